@@ -1,0 +1,19 @@
+//! evenhand shows a company, from its own exported mail and chat, whether it talks about its teams with an even hand.
+//!
+//! The modules stand in the order of the data's way; each uses only those above it (`tests/it/architecture.rs` holds it to that):
+//!
+//! ```text
+//! exports ─source→ messages ─clean→ own words ─token→ segments ─lexicon→ matches ─framing→ hits ─tally→ mergeable counts
+//!         counts ─stats→ findings ─disclosure→ what may be shown ─┬ report → pages
+//!                                                                 └ check → annotate → breaches
+//! ```
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod span;
+
+pub mod fault;
+
+pub mod fingerprint;
+
+pub mod message;
