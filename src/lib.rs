@@ -17,3 +17,7 @@ pub mod fault;
 pub mod fingerprint;
 
 pub mod message;
+
+pub mod roster;
+
+pub mod config;

@@ -1,0 +1,236 @@
+//! `evenhand.toml`: what a company sets once. Unknown keys are errors with line and the nearest known key.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::fault::{Fault, Place, Position};
+
+/// Smallest number of authors a cell may show, unless the configuration says otherwise.
+pub const MIN_AUTHORS: usize = 5;
+
+/// The configuration; paths are as written, relative to the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Config {
+    /// `[teams]`
+    pub teams: Teams,
+    /// `[groups.NAME]`
+    pub groups: BTreeMap<String, GroupAliases>,
+    /// `[contrast]`
+    pub contrast: Contrast,
+    /// `[lexicons]`
+    pub lexicons: LexiconFiles,
+    /// `[privacy]`
+    pub privacy: Privacy,
+    /// `[clean]`
+    pub clean: Clean,
+    /// `[check]`
+    pub check: Check,
+}
+
+/// `[teams]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Teams {
+    /// Path of the roster.
+    pub roster: Option<PathBuf>,
+}
+
+/// `[groups.NAME]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct GroupAliases {
+    /// Further names of the group.
+    pub aliases: Vec<String>,
+}
+
+/// `[contrast]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Contrast {
+    /// Pairs of groups whose framing is compared within author; the first is the numerator for praise and credit.
+    pub pairs: Vec<(String, String)>,
+}
+
+impl Default for Contrast {
+    fn default() -> Self {
+        Self { pairs: vec![("sales".to_owned(), "marketing".to_owned())] }
+    }
+}
+
+/// `[lexicons]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct LexiconFiles {
+    /// Files whose entries are added to those that ship.
+    pub extend: Vec<PathBuf>,
+}
+
+/// `[privacy]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Privacy {
+    /// Smallest number of authors behind a figure.
+    pub min_authors: usize,
+}
+
+impl Default for Privacy {
+    fn default() -> Self {
+        Self { min_authors: MIN_AUTHORS }
+    }
+}
+
+/// `[clean]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Clean {
+    /// Zone that months are counted in (IANA name).
+    pub timezone: String,
+}
+
+impl Default for Clean {
+    fn default() -> Self {
+        Self { timezone: "UTC".to_owned() }
+    }
+}
+
+/// `[check]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Check {
+    /// Verdicts that count as crossed limits, by name.
+    pub fail_on: Vec<toml::Spanned<String>>,
+    /// What a limit that cannot be judged does to the exit code.
+    pub on_insufficient: OnInsufficient,
+    /// `[[check.limit]]`
+    pub limit: Vec<toml::Spanned<Limit>>,
+}
+
+/// What a limit that cannot be judged does to the exit code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnInsufficient {
+    /// Nothing; it is said.
+    #[default]
+    Pass,
+    /// Exit code 3.
+    Fail,
+}
+
+/// `[[check.limit]]`: the most hits that a team may have of a category.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default)]
+pub struct Limit {
+    /// Team that speaks, or "company".
+    pub team: String,
+    /// Category.
+    pub category: String,
+    /// Group that the wording is about; anyone if it is not set.
+    pub target: Option<String>,
+    /// Most hits per 1,000 own words.
+    pub max_per_1000_words: Option<f64>,
+    /// Most hits per 1,000 segments that name the target.
+    pub max_per_1000_naming_segments: Option<f64>,
+}
+
+impl Eq for Limit {}
+
+/// Sections and their keys; `*` is any name.
+const KEYS: [(&str, &[&str]); 7] = [
+    ("teams", &["roster"]),
+    ("groups.*", &["aliases"]),
+    ("contrast", &["pairs"]),
+    ("lexicons", &["extend"]),
+    ("privacy", &["min_authors"]),
+    ("clean", &["timezone"]),
+    ("check", &["fail_on", "on_insufficient", "limit"]),
+];
+
+/// Keys of a `[[check.limit]]`.
+const LIMIT_KEYS: [&str; 5] = ["team", "category", "target", "max_per_1000_words", "max_per_1000_naming_segments"];
+
+/// Reads `evenhand.toml`.
+///
+/// # Errors
+/// If the text is not TOML, or a key is unknown or of the wrong type; the place names the line.
+pub fn parse(path: &str, text: &str) -> Result<Config, Fault> {
+    let place = Place::file(path);
+    let at = |span: Option<std::ops::Range<usize>>| place.at(Position::Line(span.map_or(1, |span| crate::span::line_of(text, span.start))));
+    let table = toml::de::DeTable::parse(text).map_err(|error| Fault::new(at(error.span()), error.message()))?;
+    for (section, value) in table.get_ref() {
+        check_section(section, value).map_err(|(span, why)| Fault::new(at(Some(span)), why))?;
+    }
+    toml::from_str(text).map_err(|error| Fault::new(at(error.span()), error.message()))
+}
+
+type SpannedValue<'a> = toml::Spanned<toml::de::DeValue<'a>>;
+type Misplaced = (std::ops::Range<usize>, String);
+
+fn check_section(section: &toml::Spanned<std::borrow::Cow<'_, str>>, value: &SpannedValue<'_>) -> Result<(), Misplaced> {
+    let name = section.get_ref().as_ref();
+    let Some((pattern, keys)) = KEYS.iter().find(|(known, _)| known.trim_end_matches(".*") == name) else {
+        let known = KEYS.map(|(section, _)| section.trim_end_matches(".*"));
+        return Err((section.span(), format!("unknown section [{name}]{}", crate::fault::nearest(name, known))));
+    };
+    let Some(table) = value.get_ref().as_table() else {
+        return Err((value.span(), format!("expected a section [{name}]")));
+    };
+    if pattern.ends_with(".*") {
+        for (group, value) in table {
+            let Some(table) = value.get_ref().as_table() else {
+                return Err((value.span(), format!("expected a section [{name}.{}]", group.get_ref())));
+            };
+            check_keys(table, &format!("{name}.{}", group.get_ref()), keys)?;
+        }
+        Ok(())
+    } else {
+        check_keys(table, name, keys)?;
+        let limits = table.get("limit").and_then(|limits| limits.get_ref().as_array());
+        limits
+            .into_iter()
+            .flatten()
+            .filter_map(|limit| limit.get_ref().as_table())
+            .try_for_each(|limit| check_keys(limit, "check.limit", &LIMIT_KEYS))
+    }
+}
+
+fn check_keys(table: &toml::de::DeTable<'_>, section: &str, known: &[&str]) -> Result<(), Misplaced> {
+    match table.keys().find(|key| !known.contains(&key.get_ref().as_ref())) {
+        None => Ok(()),
+        Some(key) => {
+            let nearest = crate::fault::nearest(key.get_ref(), known.iter().copied());
+            Err((key.span(), format!("unknown key \"{}\" in [{section}]{nearest}", key.get_ref())))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_is_an_error_with_line_and_nearest_key() {
+        let fault = |text| parse("evenhand.toml", text).unwrap_err().to_string();
+        assert_eq!(
+            fault("[teams]\nrooster = \"r.csv\"\n"),
+            "evenhand.toml:2: unknown key \"rooster\" in [teams]; did you mean \"roster\"?"
+        );
+        assert_eq!(fault("\n[privcy]\n"), "evenhand.toml:2: unknown section [privcy]; did you mean \"privacy\"?");
+        assert_eq!(
+            fault("[groups.sales]\nalias = []\n"),
+            "evenhand.toml:2: unknown key \"alias\" in [groups.sales]; did you mean \"aliases\"?"
+        );
+        assert!(fault("[privacy]\nmin_authors = \"five\"\n").starts_with("evenhand.toml:2: invalid type: string \"five\""));
+        assert!(fault("[teams\n").starts_with("evenhand.toml:1: "));
+    }
+
+    #[test]
+    fn what_is_not_set_has_its_default() {
+        let config = parse("evenhand.toml", "[groups.sales]\naliases = [\"pump sellers\"]\n").unwrap();
+        assert_eq!(config.privacy.min_authors, MIN_AUTHORS);
+        assert_eq!(config.contrast.pairs, [("sales".to_owned(), "marketing".to_owned())]);
+        assert_eq!(config.groups["sales"].aliases, ["pump sellers"]);
+    }
+}
