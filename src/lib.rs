@@ -21,3 +21,5 @@ pub mod message;
 pub mod roster;
 
 pub mod config;
+
+pub mod source;

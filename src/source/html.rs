@@ -1,0 +1,361 @@
+//! HTML of mails → plain text without the stretches that its markup says are not newly written: quotes, code, signatures.
+//!
+//! One pass over the tokens, no tree: a stretch to leave out ends where the tags of its own name balance, so that the time is linear in
+//! the input however it is nested, and unclosed tags of other names cannot lengthen it.
+
+use std::convert::Infallible;
+
+use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
+use html5gum::{Span, Tokenizer};
+
+use crate::message::{Reason, RemovedText};
+
+/// Ends of lines and paragraphs become line feeds, cells tabs, entities characters; what was left out is counted in characters.
+#[must_use]
+pub fn to_text(html: &str) -> (String, RemovedText) {
+    let mut page = Page::default();
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
+        page.event(&event);
+        None
+    });
+    // Without this the tokenizer would take the text of scripts and styles for markup.
+    emitter.naively_switch_states(true);
+    Tokenizer::new_with_emitter(html, emitter).for_each(drop);
+    (page.text, page.removed)
+}
+
+/// What has been rendered, and what must be known of the tags before to go on.
+#[derive(Default)]
+struct Page {
+    text: String,
+    removed: RemovedText,
+    gap: Gap,
+    list_item: bool,
+    tag: Tag,
+    left_out: Option<LeftOut>,
+    bold: usize,
+    /// A rule has been drawn and nothing been written since: a bold `From:` would begin a quoted mail.
+    after_rule: bool,
+}
+
+/// The white space due before the next word, the strongest wanted so far.
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Gap {
+    #[default]
+    None,
+    Blank,
+    Cell,
+    Line,
+    Paragraph,
+}
+
+/// A start tag with the attributes that matter here.
+#[derive(Default)]
+struct Tag {
+    name: Vec<u8>,
+    attribute: Attribute,
+    class: String,
+    id: String,
+    style: String,
+}
+
+#[derive(Default, Clone, Copy)]
+enum Attribute {
+    Class,
+    Id,
+    Style,
+    #[default]
+    Other,
+}
+
+/// A stretch that is left out until its tag is closed.
+struct LeftOut {
+    /// Its tag; none when it runs to the end of the document.
+    name: Option<Vec<u8>>,
+    open: usize,
+    /// Why; none for what no reader of the mail sees either.
+    reason: Option<Reason>,
+}
+
+impl Page {
+    fn event(&mut self, event: &CallbackEvent<'_>) {
+        match *event {
+            CallbackEvent::OpenStartTag { name } => self.tag.open(name),
+            CallbackEvent::AttributeName { name } => self.tag.attribute = Attribute::of(name),
+            CallbackEvent::AttributeValue { value } => self.tag.set(value),
+            CallbackEvent::CloseStartTag { self_closing } => self.start(self_closing),
+            CallbackEvent::EndTag { name } => self.end(name),
+            CallbackEvent::String { value } => self.write(&String::from_utf8_lossy(value)),
+            CallbackEvent::Comment { .. } | CallbackEvent::Doctype { .. } | CallbackEvent::Error(_) => {}
+        }
+    }
+
+    fn start(&mut self, self_closing: bool) {
+        let tag = std::mem::take(&mut self.tag);
+        self.start_tag(&tag, self_closing);
+        self.tag = tag;
+    }
+
+    fn start_tag(&mut self, tag: &Tag, self_closing: bool) {
+        let name = tag.name.as_slice();
+        if let Some(left_out) = &mut self.left_out {
+            // A paragraph needs no end tag, and `<body>` ends a head that was never closed.
+            let ended = match left_out.name.as_deref() {
+                Some(b"p") => gap_around(name) >= Gap::Line,
+                Some(b"head") => name == b"body",
+                Some(_) | None => false,
+            };
+            if !ended {
+                left_out.open += usize::from(left_out.name.as_deref() == Some(name));
+                return;
+            }
+            self.left_out = None;
+        }
+        self.want(gap_around(name));
+        match name {
+            b"br" => self.gap = if self.gap >= Gap::Line { Gap::Paragraph } else { Gap::Line },
+            b"li" => self.list_item = true,
+            b"b" | b"strong" => self.bold += 1,
+            b"hr" => self.after_rule = true,
+            _ => self.after_rule |= tag.style.contains("border-top") && tag.style.contains("solid"),
+        }
+        if let Some((reason, to_the_end)) = tag.left_out() {
+            let has_end = !(is_void(name) || self_closing && name.contains(&b':'));
+            if to_the_end || has_end {
+                self.left_out = Some(LeftOut { name: (!to_the_end).then(|| name.to_vec()), open: 1, reason });
+            }
+        }
+    }
+
+    fn end(&mut self, name: &[u8]) {
+        if let Some(left_out) = &mut self.left_out {
+            if left_out.name.as_deref() != Some(name) {
+                return;
+            }
+            left_out.open -= 1;
+            if left_out.open > 0 {
+                return;
+            }
+            // Words on both sides of what was left out must not become one.
+            self.left_out = None;
+            self.want(Gap::Blank);
+        }
+        match name {
+            b"b" | b"strong" => self.bold = self.bold.saturating_sub(1),
+            b"li" => self.list_item = false,
+            _ => {}
+        }
+        self.want(gap_around(name));
+    }
+
+    fn write(&mut self, text: &str) {
+        if self.after_rule && self.left_out.is_none() && !text.trim().is_empty() {
+            self.after_rule = false;
+            if self.bold > 0 && begins_quoted_mail(text.trim()) {
+                self.left_out = Some(LeftOut { name: None, open: 1, reason: Some(Reason::QuotedReply) });
+            }
+        }
+        if let Some(left_out) = &self.left_out {
+            if let Some(reason) = left_out.reason {
+                let n = text.split_whitespace().map(|word| word.chars().count() as u64 + 1).sum::<u64>();
+                self.removed.add(reason, n.saturating_sub(1));
+            }
+            return;
+        }
+        if text.starts_with(char::is_whitespace) {
+            self.want(Gap::Blank);
+        }
+        for word in text.split_whitespace() {
+            self.separate();
+            self.text.push_str(word);
+            self.gap = Gap::Blank;
+        }
+        if !text.ends_with(char::is_whitespace) && !text.is_empty() {
+            self.gap = Gap::None;
+        }
+    }
+
+    fn want(&mut self, gap: Gap) {
+        self.gap = self.gap.max(gap);
+    }
+
+    fn separate(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push_str(match self.gap {
+                Gap::None => "",
+                Gap::Blank => " ",
+                Gap::Cell => "\t",
+                Gap::Line => "\n",
+                Gap::Paragraph => "\n\n",
+            });
+        }
+        // The mark keeps items apart for whoever joins hard-wrapped lines later.
+        if std::mem::take(&mut self.list_item) {
+            self.text.push_str("- ");
+        }
+    }
+}
+
+impl Tag {
+    fn open(&mut self, name: &[u8]) {
+        self.name.clear();
+        self.name.extend_from_slice(name);
+        self.class.clear();
+        self.id.clear();
+        self.style.clear();
+    }
+
+    fn set(&mut self, value: &[u8]) {
+        let text = String::from_utf8_lossy(value);
+        match self.attribute {
+            Attribute::Class => self.class = text.into_owned(),
+            Attribute::Id => self.id = text.to_ascii_lowercase(),
+            Attribute::Style => self.style = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase(),
+            Attribute::Other => {}
+        }
+    }
+
+    /// Why the element is left out, if it is, and whether everything after it is too.
+    fn left_out(&self) -> Option<(Option<Reason>, bool)> {
+        let name = self.name.as_slice();
+        if matches!(
+            name,
+            b"head" | b"title" | b"style" | b"script" | b"noscript" | b"iframe" | b"noembed" | b"noframe" | b"textarea" | b"xml" | b"svg"
+        ) || self.style.contains("display:none")
+        {
+            return Some((None, false));
+        }
+        // Clients put a prefix before a class or an id when they quote each other (`x_divRplyFwdMsg`).
+        let id = self.id.strip_prefix("x_").unwrap_or(&self.id);
+        if matches!(id, "divrplyfwdmsg" | "appendonsend" | "stopspelling") {
+            return Some((Some(Reason::QuotedReply), true));
+        }
+        let has = |wanted: &[&str]| self.class.split_ascii_whitespace().any(|class| wanted.contains(&class));
+        if has(&["gmail_signature", "moz-signature"]) {
+            return Some((Some(Reason::Signature), false));
+        }
+        if name == b"blockquote"
+            || id == "olk_src_body_section"
+            || has(&["gmail_quote", "gmail_quote_container", "gmail_attr", "moz-cite-prefix", "yahoo_quoted"])
+        {
+            return Some((Some(Reason::QuotedReply), false));
+        }
+        matches!(name, b"pre" | b"code").then_some((Some(Reason::Code), false))
+    }
+}
+
+impl Attribute {
+    fn of(name: &[u8]) -> Self {
+        match name {
+            b"class" => Self::Class,
+            b"id" => Self::Id,
+            b"style" => Self::Style,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// The white space that an element puts before and after itself.
+fn gap_around(name: &[u8]) -> Gap {
+    match name {
+        b"p" | b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"blockquote" | b"pre" | b"hr" | b"table" => Gap::Paragraph,
+        b"div" | b"li" | b"ul" | b"ol" | b"dl" | b"dt" | b"dd" | b"tr" | b"caption" | b"section" | b"article" | b"header" | b"footer"
+        | b"aside" | b"main" | b"nav" | b"address" | b"center" | b"fieldset" | b"form" | b"figure" | b"figcaption" | b"body"
+        | b"option" => Gap::Line,
+        b"td" | b"th" => Gap::Cell,
+        b"img" | b"input" | b"code" => Gap::Blank,
+        _ => Gap::None,
+    }
+}
+
+fn is_void(name: &[u8]) -> bool {
+    matches!(name, b"br" | b"hr" | b"img" | b"input" | b"meta" | b"link" | b"base" | b"area" | b"col" | b"embed" | b"source" | b"wbr")
+}
+
+/// Whether a bold text right below a rule is the first line of the header of a quoted mail.
+fn begins_quoted_mail(text: &str) -> bool {
+    let (word, rest) = text.split_at(text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len()));
+    let names_sender = matches!(word, "From" | "Von" | "De" | "Da" | "Van" | "Från" | "Fra" | "Od" | "От");
+    names_sender && (rest.is_empty() || rest.trim_start().starts_with(':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(html: &str) -> String {
+        to_text(html).0
+    }
+
+    fn removed(html: &str, reason: Reason) -> u64 {
+        to_text(html).1.get(reason)
+    }
+
+    #[test]
+    fn paragraphs_are_set_apart_and_soft_breaks_become_blanks() {
+        assert_eq!(text("<p>One\n  line.</p>\n<p>Two</p>"), "One line.\n\nTwo");
+        assert_eq!(text("<div>a</div><div><br></div><div>b<br>c</div>"), "a\n\nb\nc");
+    }
+
+    #[test]
+    fn words_keep_together_over_inline_tags_and_apart_over_cells_and_items() {
+        assert_eq!(text("un<b>like</b>ly <i>so</i>"), "unlikely so");
+        assert_eq!(text("<table><tr><td>a b</td><td>one</td></tr><tr><td>two</td></tr></table>"), "a b\tone\ntwo");
+        assert_eq!(text("<ul><li>one<li>two</li></ul>end"), "- one\n- two\nend");
+    }
+
+    #[test]
+    fn entities_are_decoded_once_and_hard_blanks_are_blanks() {
+        assert_eq!(text("A &amp; B&nbsp;C &amp;lt; &eacute;"), "A & B C &lt; é");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_dropped() {
+        let html = "<html><head><title>T</title><style>p{}</style></head><body><!-- c --><script>if (a<b) {}</script>\
+                    <span style=\"DISPLAY: none\">preview</span>seen<img alt=x></body></html>";
+        assert_eq!(text(html), "seen");
+        assert_eq!(text("<head><meta x><body>seen"), "seen");
+        assert_eq!(text("<p style='display:none'>no<p>yes"), "yes");
+    }
+
+    #[test]
+    fn quotes_are_counted_and_left_out() {
+        let html = "mine<blockquote>theirs <blockquote>deep</blockquote> too</blockquote>more";
+        assert_eq!(text(html), "mine\n\nmore");
+        assert_eq!(removed(html, Reason::QuotedReply), 13);
+        for quote in ["class=\"gmail_quote gmail_quote_container\"", "class=gmail_attr", "class=moz-cite-prefix", "class=yahoo_quoted"] {
+            assert_eq!(text(&format!("<div>mine</div><div {quote}>On Monday<div>x</div></div>end")), "mine\nend");
+        }
+        assert_eq!(text("mine<span id=OLK_SRC_BODY_SECTION>old</span> end"), "mine end");
+    }
+
+    #[test]
+    fn everything_after_an_outlook_mark_is_quoted() {
+        assert_eq!(text("mine<div id=appendonsend></div><div>old</div>"), "mine");
+        assert_eq!(text("mine<hr><div id='x_divRplyFwdMsg'><b>From:</b> A</div><p>old</p>"), "mine");
+        assert_eq!(text("mine<hr><p><b><span>Von:</span></b> A</p><p>old</p>"), "mine");
+        assert_eq!(text("mine<div style='border:none; border-top: solid #E1E1E1 1.0pt'><p><b>From:</b> A</div>old"), "mine");
+        assert_eq!(text("mine<div style='border-top-style: solid'><b>De&nbsp;:</b> A</div>old"), "mine");
+        assert_eq!(text("mine<hr><b>From the field:</b> still mine"), "mine\n\nFrom the field: still mine");
+        assert_eq!(text("mine<hr>From: still mine"), "mine\n\nFrom: still mine");
+    }
+
+    #[test]
+    fn code_and_signatures_have_their_own_reasons() {
+        let html = "run <code>ls -l</code>now<pre>x = 1</pre><div class=gmail_signature>Ann</div>";
+        assert_eq!(text(html), "run now");
+        assert_eq!(removed(html, Reason::Code), 10);
+        assert_eq!(removed(html, Reason::Signature), 3);
+        assert_eq!(removed("<pre class=moz-signature>Bo</pre>", Reason::Signature), 2);
+    }
+
+    #[test]
+    fn hostile_nesting_is_read_in_linear_time() {
+        let deep = format!("{}x{}", "<div>".repeat(100_000), "<blockquote>".repeat(100_000));
+        let wide = format!("<p {}>y</p>", "a=1 ".repeat(100_000));
+        let began = std::time::Instant::now();
+        assert_eq!(text(&deep), "x");
+        assert_eq!(text(&wide), "y");
+        assert!(began.elapsed().as_secs() < 5);
+    }
+}

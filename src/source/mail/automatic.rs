@@ -1,0 +1,95 @@
+//! Mail that no person wrote to anybody, and mail that was not meant for many eyes, as far as one mail's header tells.
+
+use super::author::domains;
+use super::header::Headers;
+use crate::message::Author;
+
+/// Whether a program sent it. That a mail came over a list never counts against its author.
+pub(super) fn is_automatic(headers: &Headers<'_>, author: &Author<'_>) -> bool {
+    let says = |name: &str, holds: fn(&str) -> bool| headers.text(name).is_some_and(|value| holds(value.trim()));
+    says("auto-submitted", |value| !value.is_empty() && !value.to_ascii_lowercase().starts_with("no"))
+        || ["x-auto-response-suppress", "x-autoreply", "x-autorespond"].iter().any(|name| headers.has(name))
+        || says("return-path", |value| value == "<>")
+        || says("precedence", |value| matches!(value.to_ascii_lowercase().as_str(), "bulk" | "junk" | "auto_reply")) && !is_list(headers)
+        || is_newsletter(headers, author)
+        || author.key().is_some_and(is_robot)
+}
+
+/// Whether its sender marked it as not for everybody.
+pub(super) fn is_sensitive(headers: &Headers<'_>) -> bool {
+    let value = headers.text("sensitivity").unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(value.as_str(), "personal" | "private" | "company-confidential")
+}
+
+fn is_list(headers: &Headers<'_>) -> bool {
+    ["list-id", "list-post", "x-mailing-list", "mailing-list", "x-beenthere", "x-list"].iter().any(|name| headers.has(name))
+        || headers.text("sender").is_some_and(|sender| {
+            let sender = sender.to_ascii_lowercase();
+            sender.contains("owner-") || sender.contains("-bounces") || sender.contains("-admin@")
+        })
+}
+
+/// A way to unsubscribe, no list to write to, and a sender from elsewhere than the readers.
+fn is_newsletter(headers: &Headers<'_>, author: &Author<'_>) -> bool {
+    if !headers.has("list-unsubscribe") || is_list(headers) {
+        return false;
+    }
+    let Some(from) = author.email.as_deref().and_then(|email| domains(email).next()) else { return true };
+    let mut readers = ["to", "cc", "delivered-to"].into_iter().filter_map(|name| headers.text(name));
+    !readers.any(|field| domains(&field).any(|domain| domain == from))
+}
+
+fn is_robot(key: &str) -> bool {
+    let local = key.split('@').next().unwrap_or_default();
+    let letters: String = local.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    matches!(letters.as_str(), "mailerdaemon" | "postmaster" | "notifications" | "notification")
+        || ["noreply", "donotreply"].iter().any(|name| letters.starts_with(name) || letters.ends_with(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::author::author;
+    use super::*;
+
+    fn automatic(header: &str) -> bool {
+        let text = if header.contains("From:") { format!("{header}\n\n") } else { format!("From: ann@example.com\n{header}\n\n") };
+        let headers = Headers::read(text.as_bytes());
+        is_automatic(&headers, &author(&headers))
+    }
+
+    #[test]
+    fn programs_say_so_in_a_header() {
+        for header in ["Auto-Submitted: auto-replied", "Return-Path: <>", "X-Autoreply: yes", "Precedence: bulk", "Precedence: junk"] {
+            assert!(automatic(header), "{header}");
+        }
+        assert!(!automatic("Auto-Submitted: no\nReturn-Path: <ann@example.com>\nX-Mailer: y"));
+    }
+
+    #[test]
+    fn programs_have_names() {
+        for local in ["no-reply", "noreply+x7", "MAILER-DAEMON", "do_not_reply", "postmaster", "notifications", "jira-noreply"] {
+            assert!(automatic(&format!("From: Robot <{local}@example.com>")), "{local}");
+        }
+        assert!(automatic("From: MAILER DAEMON <>"));
+        assert!(!automatic("From: noreen.reply@example.com"));
+    }
+
+    #[test]
+    fn a_list_never_drops_its_people() {
+        assert!(!automatic("Precedence: list"));
+        assert!(!automatic("Precedence: bulk\nList-Id: <talk.example.com>"));
+        assert!(!automatic("List-Unsubscribe: <mailto:x@y>\nList-Post: <mailto:talk@example.org>"));
+    }
+
+    #[test]
+    fn newsletters_come_from_elsewhere() {
+        assert!(automatic("List-Unsubscribe: <mailto:x@y>\nTo: bo@example.org"));
+        assert!(!automatic("List-Unsubscribe: <mailto:x@y>\nTo: bo@Example.com"));
+    }
+
+    #[test]
+    fn sensitive_mail_is_marked() {
+        assert!(is_sensitive(&Headers::read(b"Sensitivity: Company-Confidential\n\n")));
+        assert!(!is_sensitive(&Headers::read(b"Sensitivity: Normal\n\n")));
+    }
+}

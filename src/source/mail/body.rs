@@ -1,0 +1,418 @@
+//! Which parts of a mail its author wrote, and their text.
+
+use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
+
+use mail_parser::{HeaderName, Message, MessageParser, PartType};
+use memchr::memchr_iter;
+
+use super::decode;
+use super::header::{Headers, Structured};
+use crate::message::RemovedText;
+use crate::source::html;
+
+/// Mails inside mails, beyond which nothing honest is to be expected; the parser's tree of them would overflow the stack when dropped.
+const MAX_NESTED: usize = 100;
+const MAX_DEPTH: usize = 64;
+const MAX_PARTS: usize = 1000;
+/// Share of characters that may be replaced before the text counts as damaged, in percent.
+const MAX_REPLACED_PERCENT: f64 = 1.0;
+
+/// Transfer encodings are not given to the parser: it would unpack encoded mails inside the mail, and nest them, before they can be counted.
+static PARSER: LazyLock<MessageParser> =
+    LazyLock::new(|| MessageParser::new().default_header_ignore().header_content_type(HeaderName::ContentType));
+
+/// What the author wrote, and what kind of mail the parts make it.
+#[derive(Default)]
+pub(super) struct Body<'a> {
+    pub(super) text: Cow<'a, str>,
+    pub(super) removed: RemovedText,
+    /// A report, a receipt or an invitation.
+    pub(super) is_automatic: bool,
+    pub(super) is_encrypted: bool,
+    /// What was damaged but did not keep the mail from being read.
+    pub(super) notes: Vec<String>,
+}
+
+/// Reads the body of a mail.
+///
+/// # Errors
+/// If it nests too many mails to be parsed.
+pub(super) fn read<'a>(bytes: &'a [u8], headers: &Headers<'a>) -> Result<Body<'a>, String> {
+    let root = Part::new(headers, headers.body);
+    let mut reader = Reader::default();
+    if root.media.starts_with("multipart/") {
+        let n_nested = count_nested(bytes);
+        if n_nested > MAX_NESTED {
+            return Err(format!("the mail holds {n_nested} mails, at most {MAX_NESTED} are allowed"));
+        }
+        match parse(bytes)? {
+            Some(tree) => {
+                reader.tree(bytes, &tree);
+                dismantle(tree);
+            }
+            None => reader.leaf(&root),
+        }
+    } else {
+        reader.flags(&root);
+        if root.is_text() && !root.is_attachment {
+            reader.leaf(&root);
+        }
+    }
+    Ok(reader.finish())
+}
+
+/// The parser asserts in debug builds what broken mails break, and one mail must not end the run.
+fn parse(bytes: &[u8]) -> Result<Option<Message<'_>>, String> {
+    catch_unwind(AssertUnwindSafe(|| PARSER.parse(bytes))).map_err(|_| "the parts of the mail cannot be told apart".to_owned())
+}
+
+/// One part, its header understood.
+struct Part<'a> {
+    media: String,
+    content: Structured,
+    encoding: String,
+    is_attachment: bool,
+    has_file_name: bool,
+    bytes: &'a [u8],
+}
+
+impl<'a> Part<'a> {
+    fn new(headers: &Headers<'_>, bytes: &'a [u8]) -> Self {
+        let content = headers.structured("content-type").unwrap_or_default();
+        let disposition = headers.structured("content-disposition").unwrap_or_default();
+        // What is no media type at all is read as text (RFC 2045, 5.2), as is a bare `text`.
+        let media = if content.value.contains('/') { content.value.clone() } else { "text/plain".to_owned() };
+        Self {
+            media,
+            encoding: headers.text("content-transfer-encoding").unwrap_or_default().into_owned(),
+            is_attachment: disposition.value == "attachment",
+            has_file_name: disposition.parameter("filename").is_some() || content.parameter("name").is_some(),
+            content,
+            bytes,
+        }
+    }
+
+    /// Whether it is of a type whose text people write themselves; a multipart that the parser could not cut is plain text.
+    fn is_text(&self) -> bool {
+        matches!(self.media.as_str(), "text/plain" | "text/html" | "text/enriched" | "text/richtext")
+            || self.media.starts_with("multipart/")
+    }
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    pieces: Vec<Cow<'a, str>>,
+    removed: RemovedText,
+    is_automatic: bool,
+    /// A part was met that holds the encrypted text.
+    is_encrypted: bool,
+    /// A part was met that may hold it, if no other text is there.
+    is_sealed: bool,
+    notes: Vec<String>,
+}
+
+impl<'a> Reader<'a> {
+    fn tree(&mut self, bytes: &'a [u8], tree: &Message<'_>) {
+        if tree.parts.len() > MAX_PARTS {
+            self.notes.push(format!("the mail has {} parts, only the first {MAX_PARTS} are read", tree.parts.len()));
+        }
+        let parts: Vec<Part<'a>> = tree.parts.iter().take(MAX_PARTS).map(|part| cut(bytes, part)).collect();
+        for part in &parts {
+            self.flags(part);
+        }
+        self.part(tree, &parts, 0, 0);
+    }
+
+    /// What a part's type alone says of the whole mail.
+    fn flags(&mut self, part: &Part<'_>) {
+        match part.media.as_str() {
+            "multipart/report" | "message/delivery-status" | "message/disposition-notification" => self.is_automatic = true,
+            // A calendar file that somebody attached is no invitation.
+            "text/calendar" => self.is_automatic |= part.content.parameter("method").is_some() || !part.is_attachment,
+            "multipart/encrypted" => self.is_encrypted = true,
+            "application/pkcs7-mime" | "application/x-pkcs7-mime" => self.is_sealed = true,
+            _ => {}
+        }
+    }
+
+    fn part(&mut self, tree: &Message<'_>, parts: &[Part<'a>], id: usize, depth: usize) {
+        let (Some(node), Some(part)) = (tree.parts.get(id), parts.get(id)) else { return };
+        match &node.body {
+            PartType::Multipart(_) if depth >= MAX_DEPTH => self.notes.push(format!("the mail's parts nest deeper than {MAX_DEPTH}")),
+            PartType::Multipart(children) => {
+                let children: Vec<usize> = children.iter().map(|&child| child as usize).filter(|&child| child != id).collect();
+                match part.media.as_str() {
+                    "multipart/alternative" => self.alternative(tree, parts, &children, depth),
+                    "multipart/related" | "multipart/signed" => {
+                        if let Some(&first) = children.first() {
+                            self.part(tree, parts, first, depth + 1);
+                        }
+                    }
+                    "multipart/digest" | "multipart/encrypted" => {}
+                    _ => children.into_iter().for_each(|child| self.part(tree, parts, child, depth + 1)),
+                }
+            }
+            PartType::Message(_) => {}
+            PartType::Text(_) | PartType::Html(_) | PartType::Binary(_) | PartType::InlineBinary(_) => {
+                let is_file = part.is_attachment || id > 0 && part.has_file_name;
+                if part.is_text() && !is_file {
+                    self.leaf(part);
+                }
+            }
+        }
+    }
+
+    /// The plain text, unless it says nothing; then the HTML.
+    fn alternative(&mut self, tree: &Message<'_>, parts: &[Part<'a>], children: &[usize], depth: usize) {
+        for html in [false, true] {
+            for &child in children.iter().filter(|&&child| is_html(tree, parts, child) == html) {
+                let (n_pieces, removed) = (self.pieces.len(), self.removed);
+                self.part(tree, parts, child, depth + 1);
+                let says_something =
+                    self.pieces[n_pieces..].iter().any(|piece| !piece.trim().is_empty() && (html || !asks_for_a_viewer(piece)));
+                if says_something || (html && self.removed != removed) {
+                    return;
+                }
+                self.pieces.truncate(n_pieces);
+                self.removed = removed;
+            }
+        }
+    }
+
+    fn leaf(&mut self, part: &Part<'a>) {
+        let bytes = match decode::transfer(part.bytes, &part.encoding) {
+            // A multipart is never encoded itself.
+            Ok(_) if part.media.starts_with("multipart/") => Cow::Borrowed(part.bytes),
+            Ok(bytes) => bytes,
+            Err(why) => return self.notes.push(why.to_owned()),
+        };
+        let charset = part.content.parameter("charset");
+        let (text, n_replaced) = match bytes {
+            Cow::Borrowed(bytes) => decode::characters(bytes, charset),
+            Cow::Owned(bytes) => {
+                let (text, n_replaced) = decode::characters(&bytes, charset);
+                (Cow::Owned(text.into_owned()), n_replaced)
+            }
+        };
+        self.note_replaced(n_replaced, &text, charset);
+        let text = match part.media.as_str() {
+            "text/html" => {
+                let (text, removed) = html::to_text(&text);
+                self.removed += &removed;
+                Cow::Owned(text)
+            }
+            "text/enriched" | "text/richtext" => Cow::Owned(strip_enriched(&text)),
+            _ if part.content.parameter("format").is_some_and(|format| format.eq_ignore_ascii_case("flowed")) => {
+                decode::unflow(text, part.content.parameter("delsp").is_some_and(|value| value.eq_ignore_ascii_case("yes")))
+            }
+            _ => text,
+        };
+        self.is_encrypted |= text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----");
+        self.pieces.push(text);
+    }
+
+    fn note_replaced(&mut self, n_replaced: u64, text: &str, charset: Option<&str>) {
+        if n_replaced == 0 {
+            return;
+        }
+        let n = (text.chars().count() as u64).max(n_replaced);
+        let percent = n_replaced as f64 / n as f64 * 100.0;
+        if percent > MAX_REPLACED_PERCENT {
+            self.notes.push(format!("{percent:.1} % of the characters are not valid {}", charset.unwrap_or("utf-8")));
+        }
+    }
+
+    fn finish(mut self) -> Body<'a> {
+        self.pieces.retain(|piece| !piece.trim().is_empty());
+        let is_encrypted = self.is_encrypted || self.is_sealed && self.pieces.is_empty();
+        let text = match self.pieces.len() {
+            0 => Cow::Borrowed(""),
+            1 => self.pieces.remove(0),
+            _ => Cow::Owned(self.pieces.iter().map(|piece| piece.trim_end()).collect::<Vec<_>>().join("\n\n")),
+        };
+        let text = if is_encrypted { Cow::Borrowed("") } else { text };
+        Body { text, removed: self.removed, is_automatic: self.is_automatic, is_encrypted, notes: self.notes }
+    }
+}
+
+fn cut<'a>(bytes: &'a [u8], part: &mail_parser::MessagePart<'_>) -> Part<'a> {
+    let (header, body, end) = (part.offset_header as usize, part.offset_body as usize, part.offset_end as usize);
+    let body_bytes = bytes.get(body..end.max(body).min(bytes.len())).unwrap_or_default();
+    Part::new(&Headers::read(bytes.get(header..body).unwrap_or_default()), body_bytes)
+}
+
+/// Whether a part of an alternative is the HTML one: by its root, for `related` wraps it with its pictures.
+fn is_html(tree: &Message<'_>, parts: &[Part<'_>], mut id: usize) -> bool {
+    for _ in 0..MAX_DEPTH {
+        match tree.parts.get(id).map(|node| &node.body) {
+            Some(PartType::Multipart(children)) if !children.is_empty() => id = children[0] as usize,
+            _ => break,
+        }
+    }
+    parts.get(id).is_some_and(|part| part.media == "text/html")
+}
+
+/// Whether a plain text only says that the HTML beside it should be read.
+fn asks_for_a_viewer(text: &str) -> bool {
+    if text.len() > 300 {
+        return false;
+    }
+    let text = text.to_lowercase();
+    let names_html = text.contains("html");
+    names_html
+        && ["viewer", "capable", "support", "enable", "not display", "mail client", "email client", "mail program"]
+            .iter()
+            .any(|sign| text.contains(sign))
+}
+
+/// Text of `text/enriched`: commands go, `<<` is a bracket.
+fn strip_enriched(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start + 1..];
+        if let Some(after) = rest.strip_prefix('<') {
+            out.push('<');
+            rest = after;
+            continue;
+        }
+        let Some(end) = rest.find('>') else { break };
+        let command = rest[..end].to_ascii_lowercase();
+        rest = &rest[end + 1..];
+        match command.as_str() {
+            "param" => rest = rest.find("</param>").map_or("", |n| &rest[n + "</param>".len()..]),
+            "nl" | "paragraph" | "/paragraph" => out.push('\n'),
+            _ => {}
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Parts that are, or whose parts are, mails.
+fn count_nested(bytes: &[u8]) -> usize {
+    let is_at = |slash: usize, before: &[u8], after: &[u8]| {
+        slash >= before.len()
+            && bytes[slash - before.len()..slash].eq_ignore_ascii_case(before)
+            && bytes[slash + 1..].get(..after.len()).is_some_and(|name| name.eq_ignore_ascii_case(after))
+    };
+    let is_nest = |&slash: &usize| {
+        is_at(slash, b"message", b"rfc822") || is_at(slash, b"message", b"global") || is_at(slash, b"multipart", b"digest")
+    };
+    memchr_iter(b'/', bytes).filter(is_nest).count()
+}
+
+/// Takes the tree apart from the top, because dropping mails inside mails as they are would recurse as deep as they nest; that they have
+/// been counted does not do, for blanks and comments in a type hide them from the count.
+fn dismantle(tree: Message<'_>) {
+    let mut open = vec![tree];
+    while let Some(mut message) = open.pop() {
+        for part in &mut message.parts {
+            if let PartType::Message(inner) = std::mem::take(&mut part.body) {
+                open.push(inner);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn body(mail: &str) -> Body<'_> {
+        read(mail.as_bytes(), &Headers::read(mail.as_bytes())).unwrap()
+    }
+
+    fn multipart(subtype: &str, parts: &[&str]) -> String {
+        let parts: String = parts.iter().map(|part| ["--b\r\n", part, "\r\n"].concat()).collect();
+        format!("Content-Type: multipart/{subtype}; boundary=\"b\"\r\n\r\npreamble\r\n{parts}--b--\r\nepilogue\r\n")
+    }
+
+    const PLAIN: &str = "Content-Type: text/plain\r\n\r\nplain words";
+    const HTML: &str = "Content-Type: text/html\r\n\r\n<p>html <b>words</b></p>";
+
+    #[test]
+    fn an_alternative_is_read_as_plain_text_unless_that_is_empty() {
+        assert_eq!(body(&multipart("alternative", &[HTML, PLAIN])).text, "plain words");
+        assert_eq!(body(&multipart("alternative", &["Content-Type: text/plain\r\n\r\n \r\n", HTML])).text, "html words");
+        let notice = "Content-Type: text/plain\r\n\r\nYour mail client does not support HTML.";
+        assert_eq!(body(&multipart("alternative", &[notice, HTML])).text, "html words");
+        let related = format!(
+            "Content-Type: multipart/related; boundary=c\r\n\r\n--c\r\n{HTML}\r\n--c\r\nContent-Type: image/gif\r\n\r\nGIF\r\n--c--"
+        );
+        assert_eq!(body(&multipart("alternative", &[&related, PLAIN])).text, "plain words");
+        assert_eq!(body(&multipart("alternative", &[&related])).text, "html words");
+    }
+
+    #[test]
+    fn mixed_parts_are_joined_and_files_and_mails_left_out() {
+        let file = "Content-Type: text/plain; name=a.txt\r\n\r\nfile words";
+        let attachment = "Content-Disposition: attachment\r\n\r\nattached words";
+        let mail = "Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\nother's words";
+        assert_eq!(body(&multipart("mixed", &[PLAIN, file, mail, attachment, HTML])).text, "plain words\n\nhtml words");
+        assert_eq!(body(&multipart("digest", &["\r\nSubject: x\r\n\r\nother's words"])).text, "");
+    }
+
+    #[test]
+    fn one_plain_part_is_borrowed() {
+        assert!(matches!(body("Content-Type: text/plain; charset=utf-8\n\ncaf\u{e9}").text, Cow::Borrowed("café")));
+        assert!(matches!(body(&multipart("mixed", &[PLAIN])).text, Cow::Borrowed("plain words")));
+    }
+
+    #[test]
+    fn encodings_and_charsets_of_parts_are_undone() {
+        let quoted =
+            "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nna=EFve and =\r\nsoft";
+        let packed = "Content-Type: text/html; charset=koi8-r\r\nContent-Transfer-Encoding: base64\r\n\r\nPGI+8NLJ18XUPC9iPg==";
+        assert_eq!(body(&multipart("mixed", &[quoted, packed])).text, "naïve and soft\n\nПривет");
+        assert_eq!(body("Content-Type: text/plain; format=flowed\n\none \ntwo\n").text, "one two\n");
+    }
+
+    #[test]
+    fn of_signed_mail_the_first_part_is_read_and_of_encrypted_mail_none() {
+        assert_eq!(body(&multipart("signed", &[PLAIN, "Content-Type: text/plain\r\n\r\nsignature"])).text, "plain words");
+        let encrypted = multipart("encrypted", &["Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1", PLAIN]);
+        assert!(body(&encrypted).is_encrypted && body(&encrypted).text.is_empty());
+        assert!(body("Content-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nMIA").is_encrypted);
+        assert!(body("Subject: x\n\n-----BEGIN PGP MESSAGE-----\n\nhQ").is_encrypted);
+    }
+
+    #[test]
+    fn reports_and_invitations_are_automatic_and_attached_calendars_not() {
+        assert!(body(&multipart("report", &[PLAIN, "Content-Type: message/delivery-status\r\n\r\nAction: failed"])).is_automatic);
+        assert!(
+            body(&multipart("alternative", &[PLAIN, "Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR"])).is_automatic
+        );
+        let attached = "Content-Type: text/calendar\r\nContent-Disposition: attachment\r\n\r\nBEGIN:VCALENDAR";
+        assert!(!body(&multipart("mixed", &[PLAIN, attached])).is_automatic);
+    }
+
+    #[test]
+    fn broken_multiparts_keep_what_is_there() {
+        let cut_short = format!("Content-Type: multipart/mixed; boundary=b\n\n--b\n{PLAIN} and mo");
+        assert_eq!(body(&cut_short).text, "plain words and mo");
+        assert_eq!(body("Content-Type: multipart/mixed; boundary=zz\n\nno boundary here\n").text, "no boundary here\n");
+        assert_eq!(body("Content-Type: multipart/mixed\n\nno boundary here\n").text, "no boundary here\n");
+    }
+
+    #[test]
+    fn damaged_text_is_noted_beside_it() {
+        let read = read(
+            b"Content-Type: text/plain; charset=utf-8\n\nab\xff",
+            &Headers::read(b"Content-Type: text/plain; charset=utf-8\n\nab\xff"),
+        );
+        assert_eq!(read.unwrap().notes, ["33.3 % of the characters are not valid utf-8"]);
+        let noise = body("Content-Transfer-Encoding: base64\n\n{%$!}{%$!}\n");
+        assert_eq!((noise.text.as_ref(), noise.notes.len()), ("", 1));
+    }
+
+    #[test]
+    fn enriched_text_loses_its_commands() {
+        let mail = "Content-Type: text/enriched\n\n<bold>Now</bold> is <<the <color><param>red</param>time</color>";
+        assert_eq!(body(mail).text, "Now is <the time");
+    }
+}

@@ -1,0 +1,110 @@
+//! Streams packed by gzip or Zstandard, unpacked as they are read.
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use ruzstd::decoding::StreamingDecoder;
+
+const GZIP: &[u8] = b"\x1f\x8b";
+const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
+
+/// Layers that are taken off: `.mbox.gz.zst` happens, more is made to harm.
+const MAX_LAYERS: usize = 3;
+
+/// The stream itself, or what is packed in it.
+///
+/// # Errors
+/// If the first bytes cannot be read.
+pub(super) fn unpack(stream: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut stream = stream;
+    for _ in 0..MAX_LAYERS {
+        let mut magic = Vec::new();
+        (&mut stream).take(4).read_to_end(&mut magic)?;
+        let kind = (magic.starts_with(GZIP), magic.starts_with(ZSTANDARD));
+        let whole = io::Cursor::new(magic).chain(stream);
+        stream = match kind {
+            (true, _) => Box::new(MultiGzDecoder::new(BufReader::new(whole))),
+            (_, true) => Box::new(Frames::Between(BufReader::new(Box::new(whole)))),
+            (false, false) => return Ok(Box::new(whole)),
+        };
+    }
+    Ok(stream)
+}
+
+type Packed = BufReader<Box<dyn Read + Send>>;
+
+/// Zstandard frames one after another; the decoder itself ends with the first.
+enum Frames {
+    Between(Packed),
+    Inside(Box<StreamingDecoder<Packed, ruzstd::decoding::FrameDecoder>>),
+    Done,
+}
+
+impl Read for Frames {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            *self = match std::mem::replace(self, Self::Done) {
+                Self::Done => return Ok(0),
+                Self::Between(mut packed) => {
+                    if packed.fill_buf()?.is_empty() {
+                        return Ok(0);
+                    }
+                    Self::Inside(Box::new(StreamingDecoder::new(packed).map_err(|error| io::Error::other(error.to_string()))?))
+                }
+                Self::Inside(mut decoder) => {
+                    let n = decoder.read(buffer)?;
+                    if n > 0 || buffer.is_empty() {
+                        *self = Self::Inside(decoder);
+                        return Ok(n);
+                    }
+                    Self::Between(decoder.into_inner())
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn read(bytes: Vec<u8>) -> (Vec<u8>, Option<String>) {
+        let mut out = Vec::new();
+        let error = unpack(Box::new(io::Cursor::new(bytes))).unwrap().read_to_end(&mut out).err();
+        (out, error.map(|error| error.to_string()))
+    }
+
+    #[test]
+    fn members_and_layers_are_unpacked_and_other_streams_left_alone() {
+        assert_eq!(read([gzip(b"one "), gzip(b"two")].concat()).0, b"one two");
+        assert_eq!(read(gzip(&gzip(b"x"))).0, b"x");
+        assert_eq!(read(b"plain".to_vec()).0, b"plain");
+        assert_eq!(read(Vec::new()).0, b"");
+    }
+
+    #[test]
+    fn all_zstandard_frames_are_read() {
+        let frame = |text: &[u8]| ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest);
+        assert_eq!(read([frame(b"one "), frame(b"two")].concat()).0, b"one two");
+    }
+
+    #[test]
+    fn a_cut_stream_is_an_error_after_what_could_be_read() {
+        let text: Vec<u8> = (0..50_000_u32).flat_map(u32::to_le_bytes).collect();
+        let packed = gzip(&text);
+        let (out, error) = read(packed[..packed.len() / 2].to_vec());
+        assert!(error.is_some() && !out.is_empty() && text.starts_with(&out));
+    }
+}
