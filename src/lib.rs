@@ -23,3 +23,5 @@ pub mod roster;
 pub mod config;
 
 pub mod source;
+
+pub mod clean;

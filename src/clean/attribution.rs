@@ -1,0 +1,125 @@
+//! The line above a quote that says who wrote it and when.
+
+use std::sync::LazyLock;
+
+use regex::RegexSet;
+
+use crate::message::Reason;
+
+use super::lines::Lines;
+
+/// Attributions; the last `N_WEAK` patterns could as well be a sentence and need a quote below.
+static ATTRIBUTION: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
+    RegexSet::new([
+        r"(?is)^\W*(on|at|in article|in a message dated|quoting)\b.+\b(wrote|writes|said|has written)\s*:\W*$",
+        r"(?is)^\W*am\b.+\b(schrieb|geschrieben)\b.*:\W*$",
+        r"(?is)^\W*le\b.+\sa\s+écrit\s*:\W*$",
+        r"(?is)^\W*el\b.+\bescribió\s*:\W*$",
+        r"(?is)^\W*(il|in data|alle)\b.+\bha\s+scritto\s*:\W*$",
+        r"(?is)^\W*op\b.+\b(schreef|geschreven)\b.*:\W*$",
+        r"(?is)^\W*(em|no dia|a|às)\b.+\bescreveu\s*:\W*$",
+        r"(?is)^\W*(w dniu|dnia)\b.+\b(pisze|napisał|napisała|napisał\(a\))\s*:\W*$",
+        r"(?is)^\W*(den|on)\b.+\bskrev\b.*:\W*$",
+        r"(?is)^.*(\d|@).*\b(пишет|написал|написала|написал\(а\))\s*:\W*$",
+        r"(?s)^\W*(20\d\d年.*|20\d\d[-/]\d\d?[-/]\d\d?\b.*[>】])\s*(写道|wrote)?\s*[:：]\W*$",
+        r"(?is)^.+(@|<).+\b(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\b.{0,60}:\W*$",
+        r"(?is)\bwrote in (message|news:)",
+        r"(?is)^.+\b(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\s*:\W*$",
+        r"(?is)^.*\b(mon|tue|wed|thu|fri|sat|sun|20\d\d)\b.*\d:\d\d.*:\W*$",
+    ])
+    .ok()
+});
+const N_WEAK: usize = 2;
+
+/// How sure an attribution is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sure {
+    Strong,
+    Weak,
+}
+
+/// Cuts attributions: those with a quote below, those that end the text and those wrapped over several lines.
+pub(super) fn mark(lines: &mut Lines<'_>) {
+    let last_quoted = lines.all.iter().rposition(|line| line.cut.is_some());
+    for i in 0..lines.len() {
+        if !lines.is_open(i) || !may_end(lines.body(i)) {
+            continue;
+        }
+        let Some((first, sure)) = attribution_ending_at(lines, i) else { continue };
+        let dated = is_dated(lines, first, i);
+        let mut below = (i + 1..lines.len()).filter(|&j| !lines.is_blank(j) && !is_snip(lines.body(j)));
+        let next = below.next();
+        let quote_follows = next.is_some_and(|next| lines.all[next].cut.is_some());
+        match sure {
+            // AOL sets a quote between `<<` and `>>`.
+            Sure::Strong if let Some(end) = next.and_then(|next| end_of_aol_quote(lines, next)) => {
+                lines.cut(first..end, Reason::QuotedReply);
+            }
+            Sure::Strong | Sure::Weak if quote_follows => lines.cut(first..i + 1, Reason::QuotedReply),
+            // Some programs put no mark on what they quote: when, who and "wrote:" then speak of all that follows.
+            Sure::Strong if dated && last_quoted.is_none_or(|last| last < i) && opens(lines.body(first)) => {
+                lines.cut(first..lines.len(), Reason::QuotedReply);
+                return;
+            }
+            Sure::Strong if next.is_none() || (first < i && dated) => lines.cut(first..i + 1, Reason::QuotedReply),
+            Sure::Strong | Sure::Weak => {}
+        }
+    }
+}
+
+/// "[...]", "<snip>": what stands at times between an attribution and its quote.
+fn is_snip(body: &str) -> bool {
+    body.len() <= 12 && ((body.starts_with('[') && body.ends_with(']')) || (body.starts_with('<') && body.ends_with('>')))
+}
+
+fn end_of_aol_quote(lines: &Lines<'_>, first: usize) -> Option<usize> {
+    let end =
+        lines.body(first).starts_with("<<").then(|| (first..lines.len().min(first + 500)).find(|&i| lines.body(i).ends_with(">>")))?;
+    end.map(|end| end + 1)
+}
+
+/// A cheap look before the patterns.
+fn may_end(body: &str) -> bool {
+    body.trim_end_matches(['*', '_', '>', ' ']).ends_with([':', '：']) || (body.len() <= 300 && body.contains("wrote in "))
+}
+
+/// The first line of the attribution that ends at `last`; it is at most four lines long.
+fn attribution_ending_at(lines: &Lines<'_>, last: usize) -> Option<(usize, Sure)> {
+    let patterns = ATTRIBUTION.as_ref()?;
+    let mut weak = None;
+    for first in (last.saturating_sub(3)..=last).rev() {
+        if !lines.is_open(first) {
+            break;
+        }
+        let Some(text) = lines.joined(first, last) else { break };
+        let found = patterns.matches(text);
+        if found.iter().any(|which| which < patterns.len() - N_WEAK) {
+            // "X <x@y.z> wrote:" may be the end of "On …, X <x@y.z> wrote:".
+            let longer = (first.saturating_sub(2)..first).find(|&earlier| {
+                (earlier..first).all(|i| lines.is_open(i))
+                    && !found.matched(0)
+                    && lines.joined(earlier, last).is_some_and(|text| opens(text) && patterns.is_match(text))
+            });
+            return Some((longer.unwrap_or(first), Sure::Strong));
+        }
+        let only_verb = lines.body(last).len() <= 20;
+        if weak.is_none() && found.matched_any() && (first == last || (first + 1 == last && (only_verb || text.contains('<')))) {
+            weak = Some((first, Sure::Weak));
+        }
+    }
+    weak
+}
+
+/// Whether a text begins as attributions of some language do.
+fn opens(text: &str) -> bool {
+    text.starts_with("20")
+        || text.starts_with(|c: char| c.is_ascii_digit()) && text.split_whitespace().take(4).any(|word| word.contains(':'))
+        || ["On ", "At ", "In a message dated ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ", "Den ", "W dniu "]
+            .iter()
+            .any(|word| text.starts_with(word))
+}
+
+/// Whether the attribution has as many digits as a date or a time.
+fn is_dated(lines: &Lines<'_>, first: usize, last: usize) -> bool {
+    lines.joined(first, last).is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 5)
+}

@@ -1,0 +1,207 @@
+//! Greetings and closings: words that everybody writes and nobody means.
+
+use std::ops::Range;
+
+use crate::message::Reason;
+
+use super::lines::Lines;
+use super::signature::is_sentence;
+
+/// Below a closing stand a name and a function, not more.
+const LINES_BELOW: usize = 6;
+const WIDTH_BELOW: usize = 72;
+
+/// Closings in English, German, French, Spanish, Dutch, Italian, Portuguese, in lower case and without the stop.
+#[rustfmt::skip]
+const CLOSINGS: &[&str] = &[
+    "best", "best regards", "best wishes", "all the best", "all best", "all my best", "my best", "kind regards", "kindest regards",
+    "warm regards", "warmest regards", "warmly", "with best regards", "with kind regards", "with regards", "with best wishes", "regards",
+    "rgds", "br", "kr", "yours", "yours sincerely", "yours faithfully", "yours truly", "sincerely", "sincerely yours", "very truly yours",
+    "respectfully", "cordially", "cheers", "thanks", "thanks again", "thanks a lot", "thanks so much", "thanks very much", "thanks much",
+    "thanks in advance", "thanks and regards", "thanks & regards", "thanks and best regards", "thanks & best regards",
+    "thanks for your help", "thanks for your time", "many thanks", "thank you", "thank you again", "thank you very much",
+    "thank you so much", "thank you in advance", "thank you and best regards", "thx", "tia", "ta", "take care", "talk soon", "see you",
+    "hth", "hope this helps", "love", "good luck", "have a good day", "have a great day", "have a nice day", "have a good weekend",
+    "have a great weekend", "have a nice weekend", "mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß",
+    "mit freundlichem gruss", "mit besten grüßen", "mit besten grüssen", "freundliche grüße", "freundliche grüsse", "viele grüße",
+    "viele grüsse", "viele gruesse", "liebe grüße", "liebe grüsse", "lieben gruß", "beste grüße", "beste grüsse", "herzliche grüße",
+    "schöne grüße", "schönen gruß", "grüße", "grüsse", "gruß", "gruss", "mfg", "vg", "lg", "vielen dank", "vielen dank im voraus",
+    "besten dank", "danke", "danke schön", "danke und gruß", "danke und viele grüße", "schönes wochenende", "schönen tag",
+    "hochachtungsvoll", "cordialement", "bien cordialement", "très cordialement", "sincères salutations", "meilleures salutations",
+    "salutations", "bien à vous", "bien à toi", "amicalement", "amitiés", "merci", "merci d'avance", "merci beaucoup", "bonne journée",
+    "bonne soirée", "bon week-end", "à bientôt", "cdt", "saludos", "saludos cordiales", "un saludo", "un cordial saludo", "un abrazo",
+    "atentamente", "cordialmente", "gracias", "muchas gracias", "gracias de antemano", "gracias y saludos", "met vriendelijke groet",
+    "met vriendelijke groeten", "vriendelijke groet", "vriendelijke groeten", "groet", "groeten", "groetjes", "mvg", "hartelijke groet",
+    "hartelijke groeten", "bedankt", "dank je wel", "alvast bedankt", "dank", "cordiali saluti", "distinti saluti", "saluti", "un saluto",
+    "grazie", "grazie mille", "buona giornata", "a presto", "un caro saluto", "atenciosamente", "cumprimentos",
+    "com os melhores cumprimentos", "melhores cumprimentos", "abraços", "abraço", "obrigado", "obrigada", "muito obrigado", "att",
+];
+
+/// First words of a greeting, in lower case.
+#[rustfmt::skip]
+const GREETINGS: &[&str] = &[
+    "hi", "hello", "hey", "dear", "greetings", "good morning", "good afternoon", "good evening", "morning", "howdy", "welcome back",
+    "hiya", "hallo", "liebe", "lieber", "liebes", "sehr geehrte", "sehr geehrter", "guten tag", "guten morgen", "moin", "moin moin",
+    "servus", "grüß gott", "hallöchen", "bonjour", "bonsoir", "salut", "cher", "chère", "chers", "chères", "madame", "monsieur", "coucou",
+    "hola", "estimado", "estimada", "estimados", "estimadas", "querido", "querida", "buenos días", "buenas tardes", "buenas", "beste",
+    "geachte", "goedemorgen", "goedemiddag", "dag", "hoi", "ciao", "salve", "buongiorno", "buonasera", "caro", "cara", "cari", "gentile",
+    "gentili", "egregio", "spettabile", "olá", "oi", "bom dia", "boa tarde", "prezado", "prezada", "prezados", "caros",
+    "to whom it may concern",
+];
+
+/// Words for many who are greeted together.
+#[rustfmt::skip]
+const GROUPS: &[&str] = &[
+    "all", "folks", "guys", "team", "everyone", "everybody", "gentlemen", "colleagues", "friends", "members", "list", "there", "again", "both", "sir",
+    "madam", "alle", "allen", "allemaal", "zusammen", "miteinander", "ihr", "tous", "toutes", "todos", "todas", "tutti", "tutte",
+];
+
+/// Small words between names.
+const BETWEEN_NAMES: &[&str] = &["and", "or", "und", "et", "y", "e", "en", "à", "a", "the", "von", "van", "de", "&"];
+
+/// Cuts closings with the name below them, at the end of each stretch of own lines.
+pub(super) fn mark_closings(lines: &mut Lines<'_>) {
+    for run in lines.runs() {
+        let end = before_postscript(lines, &run);
+        if let Some(start) = closing_in(lines, run.start, end) {
+            lines.cut(start..end, Reason::Closing);
+        } else if let Some(name) = name_at_end(lines, run.start, end) {
+            lines.cut(name..end, Reason::Closing);
+        }
+    }
+    // Alone on its line a closing says nothing wherever it stands.
+    for i in 0..lines.len() {
+        if lines.is_open(i) && is_closing(lines.body(i)) {
+            lines.cut(i..i + 1, Reason::Closing);
+        }
+    }
+}
+
+/// What follows "P.S." is said in earnest.
+fn before_postscript(lines: &Lines<'_>, run: &Range<usize>) -> usize {
+    let is_postscript = |i: &usize| {
+        let body = lines.body(*i);
+        ["PS", "P.S", "Ps:", "ps:", "p.s.", "NB:"]
+            .iter()
+            .any(|start| body.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+    };
+    let first = run.end.saturating_sub(20).max(run.start);
+    (first..run.end).find(is_postscript).unwrap_or(run.end)
+}
+
+/// The topmost of the closing lines at the end, if only short lines that are no sentences stand below.
+fn closing_in(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
+    let mut start = None;
+    let mut below = 0;
+    for i in (first..end).rev().filter(|&i| !lines.is_blank(i)) {
+        let body = lines.body(i);
+        if is_closing(body) || (start.is_none() && below <= 1 && is_closing_with_name(body)) {
+            start = Some(i);
+            continue;
+        }
+        below += 1;
+        if start.is_some() || below > LINES_BELOW || body.len() > WIDTH_BELOW || is_sentence(body) {
+            break;
+        }
+    }
+    start
+}
+
+/// A closing alone on its line.
+fn is_closing(body: &str) -> bool {
+    // The longest closing has fewer bytes than this.
+    if body.len() > 40 {
+        return false;
+    }
+    let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}']);
+    !body.ends_with('?') && CLOSINGS.iter().any(|closing| same_words(closing, words))
+}
+
+/// "Thanks, Anna", "Cheers - Ben Lee".
+fn is_closing_with_name(body: &str) -> bool {
+    if body.len() > 60 {
+        return false;
+    }
+    body.char_indices().filter(|&(_, c)| matches!(c, ',' | '-' | '–' | '—' | '.' | '!' | ' ')).any(|(i, _)| {
+        let (closing, name) = body.split_at(i);
+        let name = name.trim_start_matches([',', '-', '–', '—', '.', '!', ' ']);
+        is_closing(closing) && is_name(name) && (body[i..].starts_with([',', '-', '–', '—']) || name.split(' ').count() <= 2)
+    })
+}
+
+/// The name alone in the last line, with at most a company below it, after an empty line or the end of a sentence.
+fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
+    let named = |i: usize| {
+        let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', ' ']);
+        is_name(body) && !is_answer(body)
+    };
+    let last = (first..end).rev().find(|&i| !lines.is_blank(i)).filter(|&last| named(last))?;
+    let start = if last > first && named(last - 1) { last - 1 } else { last };
+    let apart = start > first && (lines.is_blank(start - 1) || lines.body(start - 1).ends_with(['.', '!', '?']));
+    apart.then_some(start)
+}
+
+/// One to three capitalised words and nothing else.
+fn is_name(text: &str) -> bool {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    let mut words = 0;
+    text.len() <= 40
+        && text.split(' ').all(|word| {
+            words += 1;
+            let mut letters = word.strip_suffix('.').unwrap_or(word).chars();
+            letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+        })
+        && words <= 3
+}
+
+/// Single words that are an answer rather than a name.
+fn is_answer(word: &str) -> bool {
+    #[rustfmt::skip]
+    const ANSWERS: &[&str] = &[
+        "Yes", "No", "Ok", "OK", "Okay", "Agreed", "Done", "Great", "Sorry", "Please", "Perfect", "Exactly", "Correct", "Right", "Sure",
+        "Wow", "Nice", "Good", "Never", "Maybe", "Congratulations", "Congrats", "Enjoy", "Ja", "Nein", "Oui", "Non", "Super", "Well Done", "Good Job", "Great Job", "Nice Work", "Good Work", "Great Work",
+    ];
+    ANSWERS.iter().any(|answer| answer.eq_ignore_ascii_case(word.trim_end_matches('.')))
+}
+
+/// Cuts the greeting in the first own line.
+pub(super) fn mark_greeting(lines: &mut Lines<'_>) {
+    let Some(first) = (0..lines.len()).find(|&i| lines.is_open(i)) else { return };
+    // A greeting with nothing below it is all that its author had to say.
+    let says_more = (first + 1..lines.len()).any(|i| lines.is_open(i));
+    if says_more && is_greeting(lines.body(first)) {
+        lines.cut(first..first + 1, Reason::Closing);
+    }
+}
+
+fn is_greeting(body: &str) -> bool {
+    if body.len() > 60 || body.ends_with(['?', ';']) {
+        return false;
+    }
+    let words = body.trim_end_matches([',', '!', '.', ':', '-', '–', '—', ' ']);
+    let stopped = words.len() < body.len();
+    let greeted = GREETINGS.iter().find_map(|greeting| {
+        let (start, rest) = words.split_at_checked(greeting.len())?;
+        // These begin other things too ("beste Option"), so they need the comma.
+        let sure = stopped || !["beste", "dag", "caro", "cara", "cari", "morning"].contains(greeting);
+        (sure && same_words(greeting, start) && !rest.starts_with(char::is_alphanumeric)).then_some(rest)
+    });
+    if let Some(rest) = greeted {
+        let few = rest.split_whitespace().count() <= 4 && !rest.contains(", ");
+        return (few && body.ends_with(',')) || rest.split_whitespace().all(is_addressed);
+    }
+    // "Ann," needs its comma to be told from a one-word answer.
+    let group = GROUPS.iter().any(|group| same_words(group, words));
+    stopped && (group || (body.ends_with([',', '-']) && is_name(words) && words.split(' ').count() <= 2 && !is_answer(words)))
+}
+
+/// A word of those who are greeted: a name, or one of the words for many.
+fn is_addressed(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '&');
+    bare.is_empty() || bare.starts_with(char::is_uppercase) || GROUPS.contains(&bare) || BETWEEN_NAMES.contains(&bare)
+}
+
+/// Equal but for case; the first holds lower case.
+fn same_words(lower: &str, words: &str) -> bool {
+    lower.len() == words.len() && (lower.eq_ignore_ascii_case(words) || (!lower.is_ascii() && words.to_lowercase() == lower))
+}

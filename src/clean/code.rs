@@ -1,0 +1,253 @@
+//! Code, patches, logs, tables of numbers: text that nobody says to anybody.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use crate::message::Reason;
+use crate::span::Span;
+
+use super::lines::Lines;
+
+/// Fenced blocks, from the opening to the closing ```` ``` ````; one that is never closed is none.
+pub(super) fn fences(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let mut marks = memmem::find_iter(text.as_bytes(), b"```");
+    std::iter::from_fn(move || {
+        let start = marks.next()?;
+        let end = marks.find(|&mark| mark > start + 2)? + 3;
+        Some(Span::new(start, end))
+    })
+}
+
+/// Cuts blocks that say where they begin: fences, patches, uuencoded files, PGP blocks, stack traces.
+pub(super) fn mark_blocks(lines: &mut Lines<'_>) {
+    let mut i = 0;
+    // Once a fence has found no end there is none further down either.
+    let mut fences_end = true;
+    while i < lines.len() {
+        let end = if lines.is_open(i) { block_at(lines, i, &mut fences_end) } else { None };
+        if let Some(end) = end {
+            lines.cut(i..end, Reason::Code);
+        }
+        i = end.unwrap_or(i + 1);
+    }
+}
+
+fn block_at(lines: &Lines<'_>, i: usize, fences_end: &mut bool) -> Option<usize> {
+    let body = lines.head(i);
+    match body.as_bytes().first()? {
+        b'`' if body.starts_with("```") && *fences_end => {
+            if body.len() > 3 && body.ends_with("```") && body.len() >= 6 {
+                return Some(i + 1);
+            }
+            let end = (i + 1..lines.len()).find(|&j| lines.body(j).starts_with("```"));
+            *fences_end = end.is_some();
+            end.map(|end| end + 1)
+        }
+        b'd' if body.starts_with("diff ") => Some(end_of_patch(lines, i + 1)),
+        b'I' if body.starts_with("Index: ") && i + 1 < lines.len() && lines.body(i + 1).starts_with("=====") => {
+            Some(end_of_patch(lines, i + 2))
+        }
+        b'-' if body.starts_with("--- ") && i + 1 < lines.len() && lines.body(i + 1).starts_with("+++ ") => {
+            Some(end_of_patch(lines, i + 1))
+        }
+        b'*' if body.starts_with("*** ") && i + 1 < lines.len() && lines.body(i + 1).starts_with("--- ") => {
+            Some(end_of_patch(lines, i + 1))
+        }
+        b'@' if body.starts_with("@@ ") && body[3..].contains("@@") => Some(end_of_patch(lines, i + 1)),
+        b'b' if is_uuencode_start(body) => Some(uuencode_end(lines, i + 1)),
+        b'-' if body.starts_with("-----BEGIN PGP SIGNATURE") || body.starts_with("-----BEGIN PGP PUBLIC") => {
+            let end = (i + 1..lines.len().min(i + 500)).find(|&j| lines.body(j).starts_with("-----END"))?;
+            Some(end + 1)
+        }
+        b'-' if body.starts_with("-----BEGIN PGP SIGNED") => {
+            Some(if i + 1 < lines.len() && lines.body(i + 1).starts_with("Hash:") { i + 2 } else { i + 1 })
+        }
+        b'T' if body.starts_with("Traceback (most recent call last)") => Some(traceback_end(lines, i + 1)),
+        _ => None,
+    }
+}
+
+/// What the lines of a patch begin with.
+#[rustfmt::skip]
+const PATCH_LINES: &[&str] = &[
+    "+", "-", " ", "@@", "\\ No newline", "diff ", "index ", "new file", "deleted file", "rename ", "similarity ", "=====", "Index: ", "\t", "***", "!",
+];
+
+/// A patch goes on as long as its lines begin as lines of a patch do.
+fn end_of_patch(lines: &Lines<'_>, first: usize) -> usize {
+    let of_patch = |i: usize| {
+        let raw = lines.raw(i);
+        PATCH_LINES.iter().any(|start| raw.starts_with(start)) && raw != "-- "
+    };
+    let mut end = first;
+    for i in first..lines.len() {
+        if lines.is_blank(i) {
+            continue;
+        }
+        // A blank line in a patch is a line of context that lost its blank; what follows must be more of the patch.
+        if !of_patch(i) || lines.all[i].cut.is_some() || i > end + 1 {
+            break;
+        }
+        end = i + 1;
+    }
+    end
+}
+
+/// `begin 644 report.xls`.
+fn is_uuencode_start(body: &str) -> bool {
+    body.strip_prefix("begin ")
+        .is_some_and(|rest| rest.len() > 4 && rest.as_bytes()[..3].iter().all(u8::is_ascii_digit) && rest.as_bytes()[3] == b' ')
+}
+
+/// The line after `end`, or after the last long line without a blank.
+fn uuencode_end(lines: &Lines<'_>, first: usize) -> usize {
+    let more =
+        |&i: &usize| lines.body(i) != "end" && (lines.body(i).len() >= 50 || lines.body(i).len() <= 1 || !lines.body(i).contains(' '));
+    let last = (first..lines.len()).take_while(more).last().map_or(first, |i| i + 1);
+    if last < lines.len() && lines.body(last) == "end" { last + 1 } else { last }
+}
+
+fn traceback_end(lines: &Lines<'_>, first: usize) -> usize {
+    let indented = (first..lines.len()).take_while(|&i| lines.raw(i).starts_with([' ', '\t'])).last().map_or(first, |i| i + 1);
+    // The last line names the error.
+    if indented < lines.len() && lines.is_open(indented) { indented + 1 } else { indented }
+}
+
+/// What a single line looks like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// Speech, or too short to say.
+    Speech,
+    /// May be code: is, if a neighbour is too.
+    Maybe,
+    /// Code, a log line, a row of numbers.
+    Code,
+}
+
+/// Cuts lines that look like code, logs or rows of numbers.
+pub(super) fn mark_lines(lines: &mut Lines<'_>) {
+    for run in lines.runs() {
+        let mut before = Look::Speech;
+        let mut rows: Option<Range<usize>> = None;
+        for i in run {
+            // An empty line ends what only its neighbours make code.
+            let look = if lines.is_blank(i) { Look::Speech } else { look_of(lines.head(i)) };
+            match (look, &mut rows) {
+                (Look::Speech, _) => {
+                    cut_rows(lines, rows.take(), before);
+                    before = Look::Speech;
+                }
+                (Look::Maybe | Look::Code, Some(rows)) => {
+                    rows.end = i + 1;
+                    before = Look::Code;
+                }
+                (Look::Maybe | Look::Code, None) => {
+                    rows = Some(i..i + 1);
+                    before = look;
+                }
+            }
+        }
+        cut_rows(lines, rows.take(), before);
+    }
+}
+
+fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {
+    if let (Some(rows), Look::Code) = (rows, look) {
+        lines.cut(rows, Reason::Code);
+    }
+}
+
+fn look_of(head: &str) -> Look {
+    if is_log(head) || is_trace(head) {
+        return Look::Code;
+    }
+    let (mut words, mut numbers, mut spoken) = (0, 0, 0);
+    for token in head.split_ascii_whitespace().take(40) {
+        words += 1;
+        numbers += u32::from(is_number(token));
+        spoken += u32::from(token.trim_end_matches([',', '.']).bytes().all(|b| b.is_ascii_alphabetic() || !b.is_ascii()));
+    }
+    // Prose that names a function is prose.
+    if spoken >= 4 && spoken * 5 >= words * 3 {
+        return Look::Speech;
+    }
+    if numbers >= 6 && numbers * 3 >= words * 2 {
+        return Look::Code;
+    }
+    let signs = code_signs(head);
+    if signs >= 2 {
+        return Look::Code;
+    }
+    if signs == 1 || (numbers >= 2 && numbers * 2 >= words) { Look::Maybe } else { Look::Speech }
+}
+
+fn is_number(token: &str) -> bool {
+    let mut digits = 0;
+    token.bytes().all(|b| {
+        digits += u32::from(b.is_ascii_digit());
+        b.is_ascii_digit() || matches!(b, b'.' | b',' | b'%' | b'$' | b'(' | b')' | b'-' | b'+' | b'/' | b':' | b'|' | b'*' | b'e' | b'E')
+    }) && digits > 0
+}
+
+/// A time and a level, a check with its outcome after dots, or a file as `ls -l` lists it.
+fn is_log(head: &str) -> bool {
+    if ["-rw", "drw", "lrw"].iter().any(|mode| head.starts_with(mode)) {
+        return true;
+    }
+    let starts_with_year = head.trim_start_matches('[').get(..10).is_some_and(|date| {
+        date.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { matches!(b, b'-' | b'/') } else { b.is_ascii_digit() })
+    });
+    let is_level = |word: &str| {
+        let word = word.trim_matches(['[', ']', ':', '|', '-']);
+        ["INFO", "WARN", "WARNING", "ERROR", "DEBUG", "TRACE", "FATAL", "NOTICE"].contains(&word)
+    };
+    if starts_with_year {
+        let rest = head.trim_start_matches('[');
+        let has_time =
+            rest.get(11..16).is_some_and(|time| time.as_bytes()[2] == b':' && time.bytes().filter(u8::is_ascii_digit).count() == 4);
+        return has_time && head.split_ascii_whitespace().take(6).any(is_level);
+    }
+    let outcome = head.rsplit(' ').next().unwrap_or(head);
+    head.contains("... ") && ["OK", "ok", "NOTE", "WARNING", "ERROR", "FAILED", "done", "PASS", "yes", "no"].contains(&outcome)
+}
+
+/// `at com.example.Foo(Foo.java:12)`, `File "x.py", line 3`, `main.c:12:5: error: …`.
+fn is_trace(head: &str) -> bool {
+    let compiler = || {
+        let mut parts = head.splitn(4, ':');
+        parts.next().is_some_and(|file| file.contains('.') && !file.contains(' '))
+            && parts.next().is_some_and(|line| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()))
+    };
+    (head.starts_with("at ") && head.ends_with(')') && head.contains('.') && head.contains('('))
+        || (head.starts_with("File \"") && head.contains("\", line "))
+        || head.starts_with("Caused by: ")
+        || head.starts_with("Exception in thread ")
+        || compiler()
+}
+
+/// What lines of code begin with.
+#[rustfmt::skip]
+const STARTS: &[&str] = &[
+    "#include", "#define", "#!", "$ ", "R> ", "import ", "export ", "def ", "class ", "function ", "library(", "static ", "void ", "#'", "//", "/*", "});", "}", "# ", "[1]", "[1,", "[2,", "[3,",
+];
+
+/// How many signs of a programming language a line shows.
+fn code_signs(head: &str) -> u32 {
+    let bytes = head.as_bytes();
+    let marks = bytes.iter().filter(|b| br"{}[];=<>\#$&|^~_".contains(b)).count();
+    let solid = bytes.iter().filter(|b| !b.is_ascii_whitespace()).count();
+    let ends = head.ends_with(['{', '}', ';']) || head.ends_with("})") || head.ends_with("%>%") || head.ends_with('\\');
+    let starts = STARTS.iter().any(|start| head.starts_with(start));
+    let assigns =
+        ["<- ", " := ", " == ", "::", "->", "function(", " = \"", "();", "()$", " && ", " || "].iter().any(|sign| head.contains(sign));
+    let call = head.ends_with(')') && is_call(head);
+    let dense = solid >= 8 && marks * 4 >= solid;
+    u32::from(ends) + u32::from(starts) + u32::from(assigns) + u32::from(call) * 2 + u32::from(dense)
+}
+
+/// `name(...)` as a whole line.
+fn is_call(head: &str) -> bool {
+    let name = head.bytes().take_while(|&b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':')).count();
+    name > 1 && head.as_bytes().get(name) == Some(&b'(')
+}

@@ -1,0 +1,148 @@
+//! Signatures: below `--`, as a block of contact lines, or as the sentence a telephone adds.
+
+use std::ops::Range;
+
+use crate::message::Reason;
+
+use super::footer::is_rule;
+use super::lines::Lines;
+
+/// Below a `--` without its blank a signature has at most so many lines.
+const LINES_BELOW_DASHES: usize = 10;
+
+/// A block of contact lines has at most so many lines, none longer than a card is wide.
+const CARD_LINES: usize = 12;
+const CARD_WIDTH: usize = 80;
+
+/// Cuts signatures at the end of each stretch of own lines.
+pub(super) fn mark(lines: &mut Lines<'_>) {
+    for i in 0..lines.len() {
+        if lines.is_open(i) && is_device_line(lines.head(i)) {
+            lines.cut(i..i + 1, Reason::Signature);
+        }
+    }
+    for run in lines.runs() {
+        let start = below_dashes(lines, &run).or_else(|| below_rule(lines, &run)).or_else(|| card(lines, &run));
+        if let Some(start) = start {
+            lines.cut(start..run.end, Reason::Signature);
+        }
+    }
+}
+
+/// The line with the dashes, if one stands in the run.
+fn below_dashes(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let filled_below = |i: usize| (i + 1..run.end).filter(|&j| !lines.is_blank(j)).take(LINES_BELOW_DASHES + 1).count();
+    run.clone().find(|&i| match lines.body(i) {
+        "--" => lines.raw(i) == "-- " || filled_below(i) <= LINES_BELOW_DASHES,
+        "—" | "–" | "---" | "- --" => {
+            (1..=LINES_BELOW_DASHES).contains(&filled_below(i)) && below_is_narrow(lines, i + 1, run.end) && !in_table(lines, i)
+        }
+        _ => false,
+    })
+}
+
+/// A rule of a table or of a document stands between lines that look like itself or has prose below.
+fn in_table(lines: &Lines<'_>, i: usize) -> bool {
+    i > 0 && (lines.body(i - 1).contains('|') || !lines.is_blank(i - 1))
+}
+
+fn below_is_narrow(lines: &Lines<'_>, first: usize, end: usize) -> bool {
+    (first..end).all(|i| lines.body(i).len() <= CARD_WIDTH && !is_sentence(lines.head(i)))
+}
+
+/// A rule with a name and a number or an address below it.
+fn below_rule(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let rule = tail(lines, run, CARD_LINES).find(|&i| is_rule(lines.body(i)))?;
+    (below_is_narrow(lines, rule + 1, run.end) && (rule + 1..run.end).any(|i| is_contact(lines.head(i)))).then_some(rule)
+}
+
+/// The last paragraph, if it reads like a visiting card.
+fn card(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let start = tail(lines, run, CARD_LINES + 1).take_while(|&i| i + 1 == run.end || !lines.is_blank(i)).last()?;
+    let filled = run.end - start;
+    // A mail of nothing but contact lines is the message itself.
+    let above = start > run.start;
+    let narrow = below_is_narrow(lines, start, run.end);
+    let contacts = (start..run.end).filter(|&i| is_contact(lines.head(i))).count();
+    (above && (2..=CARD_LINES).contains(&filled) && narrow && contacts > 0 && starts_as_name(lines.head(start))).then_some(start)
+}
+
+/// The lines of a run from its end, at most `most` of them that are not blank.
+fn tail<'r>(lines: &'r Lines<'_>, run: &Range<usize>, most: usize) -> impl Iterator<Item = usize> + 'r {
+    let mut filled = 0;
+    run.clone().rev().take_while(move |&i| {
+        filled += usize::from(!lines.is_blank(i));
+        filled <= most
+    })
+}
+
+/// A telephone number, an address, a web page, or the word for one.
+fn is_contact(head: &str) -> bool {
+    const LABELS: [&str; 16] = [
+        "tel", "phone", "fax", "mobile", "mobil", "cell", "office:", "direct:", "e-mail", "email", "(ph)", "ph:", "telefon", "tél", "p:",
+        "m:",
+    ];
+    let head = head.trim_start_matches(['*', '|', '#', ' ']);
+    let label = LABELS.iter().any(|label| head.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)));
+    let digits = head.bytes().filter(u8::is_ascii_digit).count();
+    let letters = head.bytes().filter(u8::is_ascii_alphabetic).count();
+    // An extension stands alone: "5-1234", "x4321".
+    let extension = digits >= 4 && letters <= 3 && head.len() <= 12;
+    extension
+        || label && (digits >= 5 || head.contains('@'))
+        || ((7..=24).contains(&digits) && letters <= 30 && head.contains(['-', ' ', '.', '/']))
+        || ((head.contains('@') || head.contains("www.") || head.starts_with("http")) && head.split_whitespace().count() <= 4)
+}
+
+/// A capitalised line without the end of a sentence; in two columns the left one counts.
+fn starts_as_name(head: &str) -> bool {
+    let name = head.find("   ").map_or(head, |column| &head[..column]).split(['\t', '|']).next().unwrap_or(head);
+    // "Plan        : May" is a line of a form.
+    if head[name.len()..].trim_start().starts_with(':') {
+        return false;
+    }
+    let head = name;
+    let capitalised = head.starts_with(|c: char| c.is_uppercase() || c == '*');
+    capitalised && !head.contains(':') && !head.ends_with([',', '?']) && head.split_whitespace().count() <= 6
+}
+
+/// Whether a line reads as speech: five words, most of them small, and a stop at the end.
+pub(super) fn is_sentence(head: &str) -> bool {
+    let (mut words, mut small) = (0, 0);
+    for word in head.split_whitespace() {
+        words += 1;
+        small += usize::from(word.starts_with(char::is_lowercase));
+    }
+    words >= 3 && head.ends_with('?') || words >= 5 && small * 2 > words && (head.ends_with(['.', '!', ':', ',']) || words >= 8)
+}
+
+/// "Sent from my telephone", as the programs write it.
+fn is_device_line(head: &str) -> bool {
+    const STARTS: [&str; 22] = [
+        "Sent from my ",
+        "Sent from Mail for",
+        "Sent from Outlook",
+        "Sent from Yahoo",
+        "Sent from the all new",
+        "Sent via ",
+        "Get Outlook for ",
+        "Outlook für ",
+        "Envoyé de mon ",
+        "Envoyé depuis ",
+        "Obtenir Outlook",
+        "Gesendet von ",
+        "Gesendet mit ",
+        "Von meinem ",
+        "Diese Nachricht wurde von meinem ",
+        "Enviado desde mi ",
+        "Enviado do meu ",
+        "Enviado de mi ",
+        "Inviato da",
+        "Verzonden vanaf mijn ",
+        "Verstuurd vanaf mijn ",
+        "Verzonden met ",
+    ];
+    let head = head.trim_start_matches(['*', '_', '-', '<', '[']);
+    // A longer line, or one with a comma, goes on to say something.
+    head.len() <= 90 && STARTS.iter().any(|start| head.starts_with(start)) && head.split_whitespace().count() <= 9 && !head.contains(", ")
+}
