@@ -25,3 +25,5 @@ pub mod config;
 pub mod source;
 
 pub mod clean;
+
+pub mod token;
