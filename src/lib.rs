@@ -27,3 +27,5 @@ pub mod source;
 pub mod clean;
 
 pub mod token;
+
+pub mod lexicon;

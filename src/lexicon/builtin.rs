@@ -1,0 +1,14 @@
+//! The lexicons that ship with the tool, compiled into the binary.
+
+/// Name and text of every shipped lexicon.
+pub const LEXICONS: [(&str, &str); 6] = [
+    ("lexicons/heroic.toml", include_str!("../../lexicons/heroic.toml")),
+    ("lexicons/ivory_tower.toml", include_str!("../../lexicons/ivory_tower.toml")),
+    ("lexicons/gendered.toml", include_str!("../../lexicons/gendered.toml")),
+    ("lexicons/past_failure.toml", include_str!("../../lexicons/past_failure.toml")),
+    ("lexicons/collaboration.toml", include_str!("../../lexicons/collaboration.toml")),
+    ("lexicons/anti_sales.toml", include_str!("../../lexicons/anti_sales.toml")),
+];
+
+/// Name and text of the shipped group names.
+pub const GROUPS: (&str, &str) = ("lexicons/groups.toml", include_str!("../../lexicons/groups.toml"));

@@ -1,0 +1,207 @@
+//! The words themselves: lexicons and the names of groups, data from TOML files, compiled into one matcher.
+
+pub mod builtin;
+pub mod groups;
+pub mod matcher;
+pub mod parse;
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::fault::Fault;
+use crate::fingerprint;
+use crate::token::{Token, Vocabulary};
+use groups::{Group, Groups};
+use matcher::{Matcher, Payload};
+use parse::LexiconFile;
+
+/// What wording is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Category {
+    /// A team or its people as saviours, fighters, superhuman, the only ones who count.
+    Heroic,
+    /// A team as remote, theoretical, ignorant of customers, playing with form.
+    IvoryTower,
+    /// Gender-marked nouns, diminutives, stereotyped traits.
+    Gendered,
+    /// An earlier failure used to talk down a team, an idea or a person.
+    PastFailure,
+    /// Work across teams, told or invited.
+    Collaboration,
+    /// The mirror against Sales: short-sighted, pushy, only after commission.
+    AntiSales,
+}
+
+impl Category {
+    /// All categories, in the order in which reports list them.
+    pub const ALL: [Self; 6] = [Self::Heroic, Self::IvoryTower, Self::Gendered, Self::PastFailure, Self::Collaboration, Self::AntiSales];
+
+    /// The name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Heroic => "heroic",
+            Self::IvoryTower => "ivory_tower",
+            Self::Gendered => "gendered",
+            Self::PastFailure => "past_failure",
+            Self::Collaboration => "collaboration",
+            Self::AntiSales => "anti_sales",
+        }
+    }
+
+    /// The category with that name in files.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.name() == name)
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What an entry must be said of to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A group.
+    Group,
+    /// A person: a role, a name for people or a personal pronoun is in reach.
+    Person,
+    /// Nothing: it counts anywhere.
+    Nothing,
+}
+
+/// One item of a lexicon, in one sense.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Public name: the first of `matches`.
+    pub name: String,
+    /// The category of its lexicon.
+    pub category: Category,
+    /// A finer kind within the category (gendered: noun, diminutive, …).
+    pub subcategory: Option<String>,
+    /// Words, stems and phrases.
+    pub matches: Vec<String>,
+    /// The sense in which it counts.
+    pub sense: String,
+    /// Phrases that undo it.
+    pub unless: Vec<String>,
+    /// What it must be said of.
+    pub about: About,
+    /// Whether it could be said of any team, so that it may enter a comparison of teams.
+    pub swap: bool,
+    /// Whether a negator before it undoes it.
+    pub negatable: bool,
+    /// What to write instead.
+    pub instead: Option<String>,
+    /// Paper, list or "own".
+    pub source: String,
+    /// Sentences in which it must count.
+    pub yes: Vec<String>,
+    /// Sentences in which it must not count.
+    pub no: Vec<String>,
+    /// Its line in its file, for messages.
+    pub line: u64,
+    /// The file it comes from.
+    pub file: std::sync::Arc<str>,
+}
+
+/// A lexicon's description.
+#[derive(Debug, Clone)]
+pub struct Lexicon {
+    /// Its category.
+    pub category: Category,
+    /// Title for people.
+    pub title: String,
+    /// Version of the list.
+    pub version: String,
+    /// Language of its entries (BCP 47).
+    pub language: String,
+    /// What it claims.
+    pub description: String,
+    /// How reports word it ("heroic wording").
+    pub reads_as: String,
+}
+
+/// Index of an entry in [`Lexicons::entries`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryId(pub u32);
+
+/// An entry or a name found in a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Match {
+    /// What was found.
+    pub payload: Payload,
+    /// The segment's tokens it covers.
+    pub tokens: Range<usize>,
+}
+
+/// All lexicons and group names, compiled.
+pub struct Lexicons {
+    /// The lexicons, in the order of [`Category::ALL`].
+    pub lexicons: Vec<Lexicon>,
+    /// All entries.
+    pub entries: Vec<Entry>,
+    /// The groups and their names.
+    pub groups: Groups,
+    /// The words of entries and names.
+    pub vocabulary: Vocabulary,
+    /// First 16 hexadecimal digits of the SHA-256 of all lexicon and group files.
+    pub fingerprint: String,
+    matcher: Matcher,
+}
+
+impl Lexicons {
+    /// Compiles lexicon files and groups. Files of one category add up; the first gives the description.
+    ///
+    /// # Errors
+    /// Every string that is no word, stem or phrase, and every string that stands twice in a category, with its place.
+    pub fn compile(files: &[LexiconFile], groups: Groups) -> Result<Self, Vec<Fault>> {
+        let mut vocabulary = Vocabulary::default();
+        let mut building = matcher::Builder::default();
+        let mut faults = Vec::new();
+        let mut entries = Vec::new();
+        let mut lexicons: Vec<Lexicon> = Vec::new();
+        let mut hash = hmac_sha256::Hash::new();
+        for file in files {
+            hash.update(file.text.as_bytes());
+            if lexicons.iter().all(|lexicon| lexicon.category != file.lexicon.category) {
+                lexicons.push(file.lexicon.clone());
+            }
+            for entry in &file.entries {
+                let id = EntryId(u32::try_from(entries.len()).unwrap_or(u32::MAX));
+                building.add_entry(id, entry, &mut vocabulary, &mut faults);
+                entries.push(entry.clone());
+            }
+        }
+        groups.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        vocabulary.finish();
+        lexicons.sort_by_key(|lexicon| lexicon.category);
+        let matcher = building.finish(&vocabulary);
+        let fingerprint = fingerprint::hex(&hash.finalize()[..8]);
+        Ok(Self { lexicons, entries, groups, vocabulary, fingerprint, matcher })
+    }
+
+    /// The entry with this id.
+    #[must_use]
+    pub fn entry(&self, id: EntryId) -> &Entry {
+        &self.entries[id.0 as usize]
+    }
+
+    /// Finds every entry, exception, group name and stop phrase in a segment: all lengths from every start, in order of start.
+    pub fn find(&self, text: &str, segment: &[Token], found: &mut Vec<Match>) {
+        self.matcher.find(text, segment, &self.vocabulary, found);
+    }
+
+    /// The group a team of the roster is.
+    #[must_use]
+    pub fn group_of_team(&self, team: &str) -> Option<Group> {
+        self.groups.find(team)
+    }
+}

@@ -1,0 +1,143 @@
+//! Lexicon file (TOML) → entries, every mistake with file, line and entry.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use super::{About, Category, Entry, Lexicon};
+use crate::fault::{Fault, Place, Position};
+use crate::span::line_of;
+
+/// A lexicon file that was read, not yet compiled.
+#[derive(Debug, Clone)]
+pub struct LexiconFile {
+    /// Its description.
+    pub lexicon: Lexicon,
+    /// Its entries.
+    pub entries: Vec<Entry>,
+    /// The file's text, for the fingerprint.
+    pub text: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLexicon {
+    name: Spanned<String>,
+    title: String,
+    version: String,
+    language: String,
+    description: String,
+    reads_as: String,
+    #[serde(default)]
+    entry: Vec<Spanned<RawEntry>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEntry {
+    #[serde(rename = "match")]
+    matches: Vec<String>,
+    sense: String,
+    #[serde(default)]
+    unless: Vec<String>,
+    about: RawAbout,
+    swap: bool,
+    subcategory: Option<String>,
+    negatable: Option<bool>,
+    instead: Option<String>,
+    source: String,
+    yes: Vec<String>,
+    no: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RawAbout {
+    Group,
+    Person,
+    None,
+}
+
+/// Reads a lexicon file.
+///
+/// # Errors
+/// If the text is not TOML, a key is missing, unknown or of the wrong type, the name is no category, or an entry has no match, `yes` or `no`.
+pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
+    let file: Arc<str> = path.into();
+    let at = |line| Place { path: Arc::clone(&file), member: None, position: Position::Line(line) };
+    let raw: RawLexicon = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        Fault::new(at(line), error.message())
+    })?;
+    let category = Category::from_name(raw.name.get_ref()).ok_or_else(|| {
+        let known: Vec<_> = Category::ALL.iter().map(|category| category.name()).collect();
+        Fault::new(
+            at(line_of(text, raw.name.span().start)),
+            format!("name \"{}\" is no category; expected one of {}", raw.name.get_ref(), known.join(", ")),
+        )
+    })?;
+    let lexicon = Lexicon {
+        category,
+        title: raw.title,
+        version: raw.version,
+        language: raw.language,
+        description: raw.description,
+        reads_as: raw.reads_as,
+    };
+    let mut entries = Vec::with_capacity(raw.entry.len());
+    for spanned in raw.entry {
+        let line = line_of(text, spanned.span().start);
+        let raw = spanned.into_inner();
+        let Some(name) = raw.matches.first().cloned() else {
+            return Err(Fault::new(at(line), "entry without a `match`"));
+        };
+        if raw.yes.is_empty() || raw.no.is_empty() {
+            return Err(Fault::new(at(line), format!("entry \"{name}\": needs at least one `yes` and one `no` sentence")));
+        }
+        entries.push(Entry {
+            name,
+            category,
+            subcategory: raw.subcategory,
+            matches: raw.matches,
+            sense: raw.sense,
+            unless: raw.unless,
+            about: match raw.about {
+                RawAbout::Group => About::Group,
+                RawAbout::Person => About::Person,
+                RawAbout::None => About::Nothing,
+            },
+            swap: raw.swap,
+            negatable: raw.negatable.unwrap_or(true),
+            instead: raw.instead,
+            source: raw.source,
+            yes: raw.yes,
+            no: raw.no,
+            line,
+            file: Arc::clone(&file),
+        });
+    }
+    Ok(LexiconFile { lexicon, entries, text: text.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "name = \"heroic\"\ntitle = \"\"\nversion = \"1\"\nlanguage = \"en\"\ndescription = \"\"\nreads_as = \"\"\n";
+
+    fn fault(entry: &str) -> String {
+        parse("x.toml", &format!("{HEAD}{entry}")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn mistakes_are_told_with_their_line() {
+        assert!(fault("[[entry]]\nmatch = \"hero\"\n").starts_with("x.toml:8: invalid type: string \"hero\""));
+        assert!(fault("[[entry]]\nmatches = []\n").starts_with("x.toml:8: unknown field `matches`"));
+        let empty = "[[entry]]\nmatch = []\nsense = \"\"\nabout = \"group\"\nswap = true\nsource = \"own\"\nyes = []\nno = []\n";
+        assert_eq!(fault(empty), "x.toml:7: entry without a `match`");
+        assert!(
+            parse("x.toml", &HEAD.replace("heroic", "epic")).unwrap_err().to_string().starts_with("x.toml:1: name \"epic\" is no category")
+        );
+    }
+}
