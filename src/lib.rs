@@ -29,3 +29,5 @@ pub mod clean;
 pub mod token;
 
 pub mod lexicon;
+
+pub mod framing;

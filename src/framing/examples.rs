@@ -1,0 +1,73 @@
+//! The examples that every entry carries, run: each `yes` must give a hit of its entry, each `no` none, each match string must be exercised.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Framing, Hit, Scratch};
+use crate::clean;
+use crate::fault::{Fault, Place, Position};
+use crate::lexicon::matcher::sequences;
+use crate::lexicon::{Entry, EntryId};
+use crate::message::Markup;
+use crate::token::{Tokens, Vocabulary};
+
+impl Framing {
+    /// The hits of a text on its own, without a speaker.
+    #[must_use]
+    pub fn hits_of(&self, text: &str) -> Vec<Hit> {
+        let mut tokens = Tokens::default();
+        tokens.read(text, &clean::own_words(text, Markup::Plain), Markup::Plain, &self.lexicons.vocabulary);
+        let mut hits = Vec::new();
+        self.read_message(text, &tokens, None, &mut Scratch::default(), &mut |_, reading| hits.extend(reading.hits));
+        hits
+    }
+
+    /// Runs all examples of all entries; every fault names file, line and entry.
+    #[must_use]
+    pub fn failed_examples(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (index, entry) in self.lexicons.entries.iter().enumerate() {
+            let id = EntryId(u32::try_from(index).unwrap_or(u32::MAX));
+            let place = Place { path: Arc::clone(&entry.file), member: None, position: Position::Line(entry.line) };
+            let mut fail = |why: String| faults.push(Fault::new(place.clone(), format!("entry \"{}\": {why}", entry.name)));
+            let mut exercised = BTreeSet::new();
+            for sentence in &entry.yes {
+                let hits: Vec<_> = self.hits_of(sentence).into_iter().filter(|hit| hit.entry == id).collect();
+                if hits.is_empty() {
+                    fail(format!("`yes` is no hit: {sentence}"));
+                }
+                exercised.extend(hits.iter().map(|hit| spelled(hit.span.of(sentence))));
+            }
+            for sentence in entry.no.iter().filter(|sentence| self.hits_of(sentence).iter().any(|hit| hit.entry == id)) {
+                fail(format!("`no` is a hit: {sentence}"));
+            }
+            for string in unexercised(entry, &exercised) {
+                fail(format!("no `yes` shows \"{string}\""));
+            }
+        }
+        faults
+    }
+}
+
+/// A hit's words, folded.
+fn spelled(text: &str) -> String {
+    crate::token::words(text).into_iter().map(crate::token::fold).collect::<Vec<_>>().join(" ")
+}
+
+fn unexercised<'a>(entry: &'a Entry, exercised: &BTreeSet<String>) -> impl Iterator<Item = &'a String> {
+    let mut vocabulary = Vocabulary::default();
+    let shown: BTreeSet<Vec<_>> =
+        exercised.iter().map(|spelled| spelled.split(' ').map(|word| (vocabulary.intern(word), word.to_owned())).collect()).collect();
+    entry.matches.iter().filter(move |string| {
+        let Ok(sequences) = sequences(string) else { return true };
+        !sequences.iter().any(|sequence| {
+            shown.iter().any(|words| {
+                words.len() == sequence.len()
+                    && words.iter().zip(sequence).all(|((word, spelled), part)| match part.strip_suffix('*') {
+                        Some(stem) => spelled.starts_with(&crate::token::fold(stem)),
+                        None => vocabulary.look_up(part).0 == *word,
+                    })
+            })
+        })
+    })
+}

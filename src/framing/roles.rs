@@ -1,0 +1,177 @@
+//! Function words that framing rules look for.
+
+use crate::token::{Vocabulary, Word};
+
+/// What a function word does for framing. A word may have several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u16)]
+pub(super) enum Role {
+    /// Undoes what follows.
+    Negator = 1,
+    /// After a negator: takes the negation back.
+    OnlyJust = 1 << 1,
+    /// Ends a negation's reach.
+    But = 1 << 2,
+    /// "we": the speaker's team as subject.
+    We = 1 << 3,
+    /// "our", "my": before "team", the speaker's team.
+    Our = 1 << 4,
+    /// "team", "people": after "our", the speaker's team.
+    TeamNoun = 1 << 5,
+    /// "they", "them": the group named last.
+    They = 1 << 6,
+    /// Joins two names on equal terms.
+    And = 1 << 7,
+    /// Opens the standard of a comparison.
+    Than = 1 << 8,
+    /// A person: role nouns and personal pronouns.
+    Person = 1 << 9,
+    /// "both", "all": "we both" is more than the speaker's team.
+    Both = 1 << 10,
+    /// "to", "for": what follows is given something, not described.
+    Towards = 1 << 11,
+}
+
+const WORDS: [(Role, &[&str]); 12] = [
+    (
+        Role::Negator,
+        &[
+            "not",
+            "no",
+            "nobody",
+            "none",
+            "neither",
+            "nor",
+            "never",
+            "without",
+            "hardly",
+            "barely",
+            "rarely",
+            "nothing",
+            "cannot",
+            "can't",
+            "don't",
+            "doesn't",
+            "didn't",
+            "isn't",
+            "aren't",
+            "wasn't",
+            "weren't",
+            "won't",
+            "wouldn't",
+            "shouldn't",
+            "couldn't",
+            "haven't",
+            "hasn't",
+            "hadn't",
+            "ain't",
+            "avoid",
+            "stop",
+            "unlike",
+            "instead",
+        ],
+    ),
+    (Role::OnlyJust, &["only", "just", "merely", "simply"]),
+    (Role::But, &["but"]),
+    (Role::We, &["we", "we're", "we've", "we'll", "we'd", "us"]),
+    (Role::Our, &["our", "my"]),
+    (Role::TeamNoun, &["team", "people", "department", "crew", "side", "guys", "lot", "colleagues", "folks", "squad"]),
+    (Role::They, &["they", "they're", "they've", "they'll", "they'd", "them", "those", "their"]),
+    (Role::And, &["and", "plus", "n"]),
+    (Role::Than, &["than", "like", "unlike"]),
+    (
+        Role::Person,
+        &[
+            "he",
+            "she",
+            "him",
+            "her",
+            "his",
+            "he's",
+            "she's",
+            "who",
+            "candidate",
+            "candidates",
+            "applicant",
+            "applicants",
+            "person",
+            "people",
+            "colleague",
+            "colleagues",
+            "manager",
+            "managers",
+            "director",
+            "boss",
+            "lead",
+            "leader",
+            "leaders",
+            "man",
+            "woman",
+            "men",
+            "women",
+            "guy",
+            "guys",
+            "girl",
+            "girls",
+            "boy",
+            "boys",
+            "lady",
+            "ladies",
+            "someone",
+            "somebody",
+            "anyone",
+            "intern",
+            "interns",
+            "trainee",
+            "assistant",
+            "hire",
+            "hires",
+            "employee",
+            "employees",
+            "staff",
+            "member",
+            "members",
+            "analyst",
+            "analysts",
+            "rep",
+            "reps",
+            "engineer",
+            "engineers",
+            "developer",
+            "developers",
+            "designer",
+            "designers",
+            "consultant",
+            "consultants",
+            "you",
+            "we",
+            "they",
+            "team",
+        ],
+    ),
+    (Role::Both, &["both", "all"]),
+    (Role::Towards, &["to", "for", "with", "by", "against"]),
+];
+
+/// Roles by word id.
+pub(super) struct Roles(Vec<u16>);
+
+impl Roles {
+    /// Adds the words to the vocabulary and notes what each does.
+    pub(super) fn intern(vocabulary: &mut Vocabulary) -> Self {
+        let mut pairs = Vec::new();
+        for (role, words) in WORDS {
+            pairs.extend(words.iter().map(|word| (vocabulary.intern(word), role as u16)));
+        }
+        let mut roles = vec![0; vocabulary.n_word_ids()];
+        for (word, role) in pairs {
+            roles[word.0 as usize] |= role;
+        }
+        Self(roles)
+    }
+
+    /// Whether a word does this.
+    pub(super) fn is(&self, word: Word, role: Role) -> bool {
+        self.0[word.0 as usize] & role as u16 != 0
+    }
+}

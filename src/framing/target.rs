@@ -1,0 +1,169 @@
+//! The group that a match is about. The rules know no group by name, so that swapping two groups' names in a text swaps the answer.
+
+use std::ops::Range;
+
+use super::Mention;
+use super::roles::{Role, Roles};
+use crate::lexicon::groups::Group;
+use crate::lexicon::{About, Category};
+use crate::token::Token;
+
+/// How far a name may stand from a match, in tokens.
+const REACH: usize = 10;
+
+/// Extra distance for every clause border between a name and a match.
+const CLAUSE_COST: usize = 6;
+
+/// Extra distance for a name after the match: what is said of a group mostly follows its name.
+const AFTER_COST: usize = 3;
+
+/// Extra distance for a name after "to", "for", "with": it is given something rather than described.
+const TOWARDS_COST: usize = 4;
+
+/// Extra distance for the standard of a comparison.
+const STANDARD_COST: usize = 12;
+
+/// Gendered wording that counts only of a group ("the girls in Finance") is about one that costs no more than this.
+const GENDERED_COST: usize = 8;
+
+/// Gendered nouns count anywhere; they are about a group only if it is plainly meant ("foremen in Operations").
+const GENDERED_NOUN_COST: usize = 3;
+
+/// A segment and what framing knows around it.
+pub(super) struct Around<'a> {
+    pub(super) segment: &'a [Token],
+    pub(super) mentions: &'a [Mention],
+    /// The author's team.
+    pub(super) speaker: Option<Group>,
+    /// The group, other than the speaker's, that a segment of the message before this one named last.
+    pub(super) named_before: Option<Group>,
+    pub(super) roles: &'a Roles,
+}
+
+/// Whether a match without a target may still be a hit: collaboration between two groups on equal terms is nobody's in particular.
+pub(super) fn may_stand_alone(category: Category, around: &Around<'_>) -> bool {
+    category == Category::Collaboration && around.mentions.iter().any(|mention| mention.group != around.mentions[0].group)
+}
+
+/// The groups a match is about: one, or two that are named on equal terms; none where no group is meant.
+pub(super) fn targets(category: Category, about: About, tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
+    match category {
+        Category::Collaboration => partner(tokens, around),
+        Category::Gendered => nearest(tokens, around, false)
+            .filter(|candidate| candidate.cost <= if about == About::Group { GENDERED_COST } else { GENDERED_NOUN_COST })
+            .map(|candidate| vec![candidate.group])
+            .unwrap_or_default(),
+        // Nobody talks down the own team by its past in the plural of the first person; such a "we" is the company.
+        Category::PastFailure => with_equals(nearest(tokens, around, false), around),
+        Category::Heroic | Category::IvoryTower | Category::AntiSales => with_equals(nearest(tokens, around, true), around),
+    }
+}
+
+/// A group that may be meant, and how far it is.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    cost: usize,
+    group: Group,
+    /// Index of the mention, if it is one.
+    mention: Option<usize>,
+}
+
+/// The cheapest candidate: names, "we", "they".
+fn nearest(tokens: &Range<usize>, around: &Around<'_>, with_we: bool) -> Option<Candidate> {
+    let mentions = around.mentions.iter().enumerate().filter_map(|(at, mention)| {
+        let cost = cost(tokens, &mention.tokens, around)?;
+        Some(Candidate { cost, group: mention.group, mention: Some(at) })
+    });
+    let pronouns = (0..around.segment.len()).filter_map(|at| {
+        let group = pronoun(at, with_we, around)?;
+        let cost = cost(tokens, &(at..at + 1), around)?;
+        Some(Candidate { cost, group, mention: None })
+    });
+    mentions.chain(pronouns).min_by_key(|candidate| (candidate.cost, candidate.mention.is_none()))
+}
+
+/// The group that a pronoun stands for.
+fn pronoun(at: usize, with_we: bool, around: &Around<'_>) -> Option<Group> {
+    let word = around.segment[at].word;
+    let next_is = |role| around.segment.get(at + 1).is_some_and(|next| around.roles.is(next.word, role));
+    if with_we && around.roles.is(word, Role::We) && !next_is(Role::Both) {
+        return around.speaker;
+    }
+    if with_we && around.roles.is(word, Role::Our) && next_is(Role::TeamNoun) {
+        return around.speaker;
+    }
+    if around.roles.is(word, Role::They) {
+        let earlier = around.mentions.iter().rev().find(|mention| mention.tokens.end <= at && Some(mention.group) != around.speaker);
+        return earlier.map(|mention| mention.group).or(around.named_before);
+    }
+    None
+}
+
+/// Distance between a match and a name in tokens, dearer over clause borders and for names that stand apart by syntax; `None` out of reach.
+fn cost(tokens: &Range<usize>, name: &Range<usize>, around: &Around<'_>) -> Option<usize> {
+    if name.start < tokens.end && tokens.start < name.end {
+        return Some(0);
+    }
+    let is_before = name.end <= tokens.start;
+    let between = if is_before { name.end..tokens.start } else { tokens.end..name.start };
+    let distance = between.len() + 1;
+    if distance > REACH {
+        return None;
+    }
+    let clauses = around.segment[between.start..=between.end].iter().filter(|token| token.before.is_clause_break()).count();
+    let opens = |role| name.start.checked_sub(1).is_some_and(|at| around.roles.is(around.segment[at].word, role));
+    let mut cost = distance + CLAUSE_COST * clauses;
+    if opens(Role::Than) {
+        cost += STANDARD_COST;
+    }
+    if !is_before {
+        cost += AFTER_COST;
+        if opens(Role::Towards) {
+            cost += TOWARDS_COST;
+        }
+    }
+    Some(cost)
+}
+
+/// A group and those named beside it on equal terms ("Sales and Marketing").
+fn with_equals(candidate: Option<Candidate>, around: &Around<'_>) -> Vec<Group> {
+    let Some(candidate) = candidate else { return Vec::new() };
+    let mut groups = vec![candidate.group];
+    if let Some(at) = candidate.mention {
+        let are_joined = |left: usize, right: usize| {
+            let (left, right) = (&around.mentions[left].tokens, &around.mentions[right].tokens);
+            right.start == left.end + 1 && around.roles.is(around.segment[left.end].word, Role::And)
+        };
+        if at > 0 && are_joined(at - 1, at) {
+            groups.push(around.mentions[at - 1].group);
+        }
+        if at + 1 < around.mentions.len() && are_joined(at, at + 1) {
+            groups.push(around.mentions[at + 1].group);
+        }
+    }
+    groups.sort_unstable();
+    groups.dedup();
+    groups
+}
+
+/// The partner of a collaboration: the nearest group that is not the speaker's; none where two others are named on equal terms.
+fn partner(tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
+    let others = around.mentions.iter().enumerate().filter(|(_, mention)| Some(mention.group) != around.speaker);
+    let nearest_name = others
+        .filter_map(|(at, mention)| {
+            Some(Candidate { cost: cost(tokens, &mention.tokens, around)?, group: mention.group, mention: Some(at) })
+        })
+        .min_by_key(|candidate| candidate.cost);
+    match nearest_name {
+        Some(candidate) => {
+            let equals: Vec<Group> =
+                with_equals(Some(candidate), around).into_iter().filter(|&group| Some(group) != around.speaker).collect();
+            if equals.len() == 1 { equals } else { Vec::new() }
+        }
+        None => (0..around.segment.len())
+            .filter_map(|at| Some((cost(tokens, &(at..at + 1), around)?, pronoun(at, false, around)?)))
+            .min()
+            .map(|(_, group)| vec![group])
+            .unwrap_or_default(),
+    }
+}
