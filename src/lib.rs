@@ -31,3 +31,5 @@ pub mod token;
 pub mod lexicon;
 
 pub mod framing;
+
+pub mod tally;
