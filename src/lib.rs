@@ -33,3 +33,5 @@ pub mod lexicon;
 pub mod framing;
 
 pub mod tally;
+
+pub mod scan;

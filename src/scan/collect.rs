@@ -1,0 +1,217 @@
+//! What messages add → one tally, in the order of the sources: duplicates are told here, because they lie far apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::score::{Outcome, Scored, ScoredSegment, SegmentHit};
+use super::{Scanned, Setup, SourceIntake};
+use crate::fault::Fault;
+use crate::lexicon::Category;
+use crate::lexicon::groups::Group;
+use crate::message::Reason;
+use crate::tally::{Cell, CellKey, HitKey, Intake, Month, Pseudonym, Replies, Tally};
+
+/// Adds up what messages add.
+pub(super) struct Collector<'a> {
+    setup: &'a Setup,
+    tally: Tally,
+    faults: Vec<Fault>,
+    sources: Vec<SourceIntake>,
+    /// Intake before the source that is being read.
+    intake_before: Intake,
+    source: SourceContent,
+    authors: FxHashMap<String, u32>,
+    cells: FxHashMap<Place, u32>,
+    counts: Vec<(Place, Counts)>,
+    messages: FxHashSet<u64>,
+    templates: FxHashSet<u64>,
+    /// Team of whoever wrote a message, by the hash of its id.
+    teams_of_messages: FxHashMap<u64, Group>,
+    replies: Vec<Reply>,
+}
+
+/// Messages of the source that is being read.
+#[derive(Default)]
+struct SourceContent {
+    n_messages: u64,
+    sum: u128,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Place {
+    author: u32,
+    team: Option<Group>,
+    month: Option<Month>,
+}
+
+struct Counts {
+    messages: u64,
+    words: u64,
+    segments: u64,
+    names: Vec<u64>,
+    hits: FxHashMap<SegmentHit, u64>,
+}
+
+/// A reply whose other side may not have been read yet.
+struct Reply {
+    cell: u32,
+    to: u64,
+    segments: u64,
+    hits: Vec<(Category, Group)>,
+}
+
+impl<'a> Collector<'a> {
+    pub(super) fn new(setup: &'a Setup) -> Self {
+        Self {
+            setup,
+            tally: Tally::new(setup.origin()),
+            faults: Vec::new(),
+            sources: Vec::new(),
+            intake_before: Intake::default(),
+            source: SourceContent::default(),
+            authors: FxHashMap::default(),
+            cells: FxHashMap::default(),
+            counts: Vec::new(),
+            messages: FxHashSet::default(),
+            templates: FxHashSet::default(),
+            teams_of_messages: FxHashMap::default(),
+            replies: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        let intake = &mut self.tally.intake;
+        match outcome {
+            Outcome::Fault(fault) => {
+                intake.faults += 1;
+                self.faults.push(fault);
+            }
+            Outcome::Removed { reason, content } => {
+                intake.read += 1;
+                intake.removed.add(reason, 1);
+                self.source.add(content);
+            }
+            Outcome::Scored(scored) => {
+                intake.read += 1;
+                self.source.add(scored.content);
+                if scored.duplicate_key.is_none_or(|key| self.messages.insert(key)) {
+                    intake.kept += 1;
+                    self.add_scored(*scored);
+                } else {
+                    intake.removed.add(Reason::DuplicateMessage, 1);
+                }
+            }
+        }
+    }
+
+    fn add_scored(&mut self, scored: Scored) {
+        let intake = &mut self.tally.intake;
+        intake.characters += scored.characters;
+        intake.removed_characters += &scored.removed;
+        if let Some(team) = scored.team {
+            self.teams_of_messages.insert(scored.id, team);
+        }
+        let cell = self.cell(scored.author, scored.team, scored.month);
+        let mut hits_about = Vec::new();
+        let counts = &mut self.counts[cell as usize].1;
+        counts.messages += 1;
+        counts.words += scored.words;
+        counts.segments += scored.segments;
+        for ScoredSegment { template_key, named, hits } in scored.readings {
+            if !named.is_empty() && !self.templates.insert(template_key) {
+                self.tally.intake.repeated_segments += 1;
+                continue;
+            }
+            for group in named {
+                counts.names[group.0 as usize] += 1;
+            }
+            for hit in hits {
+                hits_about.extend(hit.target.map(|target| (hit.category, target)));
+                *counts.hits.entry(hit).or_default() += 1;
+            }
+        }
+        if let Some(to) = scored.reply_to {
+            self.replies.push(Reply { cell, to, segments: scored.segments, hits: hits_about });
+        }
+    }
+
+    fn cell(&mut self, author: String, team: Option<Group>, month: Option<Month>) -> u32 {
+        let next = u32::try_from(self.authors.len()).unwrap_or(u32::MAX);
+        let author = *self.authors.entry(author).or_insert(next);
+        let place = Place { author, team, month };
+        let n_groups = self.setup.framing.lexicons.groups.len();
+        *self.cells.entry(place).or_insert_with(|| {
+            let counts = Counts { messages: 0, words: 0, segments: 0, names: vec![0; n_groups], hits: FxHashMap::default() };
+            self.counts.push((place, counts));
+            u32::try_from(self.counts.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// Notes the content of the source that was read to its end. A source that is given twice under two names adds only duplicates.
+    pub(super) fn end_source(&mut self, label: Arc<str>, formats: BTreeMap<&'static str, u64>) {
+        let intake = self.tally.intake.since(&self.intake_before);
+        self.intake_before = self.tally.intake;
+        self.sources.push(SourceIntake { label, formats, intake });
+        let source = std::mem::take(&mut self.source);
+        if source.n_messages > 0 {
+            self.tally.sources.insert(source.sum);
+        }
+    }
+
+    /// The tally, with pseudonyms for authors and names for groups and entries.
+    pub(super) fn finish(mut self) -> Scanned {
+        let lexicons = &self.setup.framing.lexicons;
+        let team_name = |team: Group| Arc::clone(lexicons.groups.name(team));
+        let entry_names: Vec<Arc<str>> = lexicons.entries.iter().map(|entry| entry.name.as_str().into()).collect();
+        let not_swappable: BTreeSet<_> = lexicons
+            .entries
+            .iter()
+            .zip(&entry_names)
+            .filter(|(entry, _)| !entry.swap)
+            .map(|(entry, name)| (entry.category, Arc::clone(name)))
+            .collect();
+        let mut authors = vec![""; self.authors.len()];
+        #[expect(clippy::iter_over_hash_type, reason = "every element goes to its own place")]
+        for (author, &index) in &self.authors {
+            authors[index as usize] = author;
+        }
+        let pseudonyms: Vec<Pseudonym> = authors.into_iter().map(|author| Pseudonym::new(&self.setup.key, author)).collect();
+        let mut replies: FxHashMap<u32, BTreeMap<Arc<str>, Replies>> = FxHashMap::default();
+        for reply in &self.replies {
+            let Some(&team) = self.teams_of_messages.get(&reply.to) else { continue };
+            let mut to = Replies { segments: reply.segments, hits: BTreeMap::new() };
+            for &(category, _) in reply.hits.iter().filter(|&&(_, about)| about == team) {
+                *to.hits.entry(category).or_default() += 1;
+            }
+            *replies.entry(reply.cell).or_default().entry(team_name(team)).or_default() += to;
+        }
+        for (index, (place, counts)) in self.counts.into_iter().enumerate() {
+            let mut cell = Cell { messages: counts.messages, words: counts.words, segments: counts.segments, ..Cell::default() };
+            for (group, n) in lexicons.groups.all().zip(counts.names).filter(|&(_, n)| n > 0) {
+                cell.names.insert(team_name(group), n);
+            }
+            #[expect(clippy::iter_over_hash_type, reason = "goes into an ordered map")]
+            for (hit, n) in counts.hits {
+                let mut entries: Vec<_> = hit.entries.iter().map(|entry| Arc::clone(&entry_names[entry.0 as usize])).collect();
+                entries.sort_unstable();
+                let key = HitKey { target: hit.target.map(team_name), named: hit.named, category: hit.category, entries };
+                *cell.hits.entry(key).or_default() += n;
+            }
+            cell.replies = u32::try_from(index).ok().and_then(|index| replies.remove(&index)).unwrap_or_default();
+            let key = CellKey { author: pseudonyms[place.author as usize], team: place.team.map(team_name), month: place.month };
+            *self.tally.cells.entry(key).or_default() += cell;
+        }
+        self.tally.not_swappable = not_swappable;
+        self.tally.rosters.extend(self.setup.roster.fingerprint.clone());
+        Scanned { tally: self.tally, faults: self.faults, sources: self.sources }
+    }
+}
+
+impl SourceContent {
+    fn add(&mut self, content: u128) {
+        self.n_messages += 1;
+        self.sum = self.sum.wrapping_add(content);
+    }
+}

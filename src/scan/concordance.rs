@@ -1,0 +1,80 @@
+//! Sources → every match that counts, with its place: how a reading can be looked at and measured. The only scan that hands on text.
+
+use std::ops::ControlFlow;
+
+use rustc_hash::FxHashSet;
+
+use super::score::{self, Scorer, Scratch};
+use super::{Setup, in_order};
+use crate::fault::{Fault, Place};
+use crate::framing::Hit;
+use crate::message::{Message, Reason};
+use crate::source::{Batch, Source};
+use crate::span::Span;
+
+/// One message with its matches; offsets are bytes of the text before cleaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Where it lies.
+    pub place: Place,
+    /// The source's id.
+    pub id: String,
+    /// Why it does not count, if it does not.
+    pub removed: Option<Reason>,
+    /// Matches that count, by place.
+    pub hits: Vec<Hit>,
+    /// Stretches that are not own words.
+    pub cut: Vec<(Span, Reason)>,
+    /// The text before cleaning.
+    pub text: String,
+}
+
+/// Reads every message of the sources, in order, and hands each on, or a fault, until the sink breaks off.
+pub fn concordance(sources: Vec<Source>, setup: &Setup, sink: &mut dyn FnMut(Result<Row, Fault>) -> ControlFlow<()>) -> ControlFlow<()> {
+    let scorer = Scorer::new(setup);
+    let mut seen = FxHashSet::default();
+    let read = |batch: &Batch, scratch: &mut Scratch| rows(&scorer, batch, scratch);
+    sources.into_iter().try_for_each(|source| {
+        in_order(source.batches, &read, Err, &mut |_, rows| {
+            rows.into_iter().try_for_each(|row| {
+                sink(row.map(|(mut row, duplicate_key)| {
+                    if row.removed.is_none() && duplicate_key.is_some_and(|key| !seen.insert(key)) {
+                        row.removed = Some(Reason::DuplicateMessage);
+                        row.hits.clear();
+                    }
+                    row
+                }))
+            })
+        })
+    })
+}
+
+fn rows(scorer: &Scorer<'_>, batch: &Batch, scratch: &mut Scratch) -> Vec<Result<(Row, Option<u64>), Fault>> {
+    let mut rows = Vec::new();
+    batch.each_message(&mut |record| rows.push(record.map(|message| row(scorer, &message, scratch))));
+    rows
+}
+
+fn row(scorer: &Scorer<'_>, message: &Message<'_>, scratch: &mut Scratch) -> (Row, Option<u64>) {
+    let mut row = Row {
+        place: message.place.clone(),
+        id: message.id.to_string(),
+        removed: None,
+        hits: Vec::new(),
+        cut: Vec::new(),
+        text: message.text.to_string(),
+    };
+    match scorer.day_if_in_scope(message) {
+        Err(reason) => {
+            row.removed = Some(reason);
+            (row, None)
+        }
+        Ok(day) => {
+            // A table or text that names no author can be looked at all the same.
+            let (author, team) = scorer.identify(message, day);
+            row.cut = scorer.read(message, team, scratch, &mut |_, reading| row.hits.extend(reading.hits)).removed;
+            let duplicate_key = score::duplicate_key(message, author.as_deref().unwrap_or_default(), &scratch.tokens);
+            (row, duplicate_key)
+        }
+    }
+}

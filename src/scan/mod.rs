@@ -1,0 +1,184 @@
+//! Sources → tally. The only module that knows rayon: pieces of a source are read, cleaned and scored side by side, while the next pieces
+//! are fetched; what came out is added up in the order of the source, so that the tally does not depend on the number of threads.
+
+mod collect;
+pub mod concordance;
+mod score;
+
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use rayon::prelude::*;
+
+use crate::fault::{Fault, Place};
+use crate::framing::Framing;
+use crate::lexicon::Lexicons;
+use crate::lexicon::groups::{Group, Groups};
+use crate::lexicon::parse::LexiconFile;
+use crate::roster::{Roster, Team};
+use crate::source::{Batch, Batches, Source};
+use crate::tally::{Intake, Key, Origin, Tally};
+use collect::Collector;
+use score::{Outcome, Scorer, Scratch};
+
+/// Version of the cleaning rules; tallies made under different ones do not add up.
+pub const CLEANING: &str = "1";
+
+/// Bytes that are scored side by side. Peak memory is a small multiple of it, whatever the size of the source.
+const WINDOW_BYTES: usize = 8 << 20;
+
+/// Pieces in a window, for sources of many small files.
+const WINDOW_BATCHES: usize = 4096;
+
+/// All that reading, scoring and adding up must know.
+pub struct Setup {
+    /// Lexicons and framing rules.
+    pub framing: Framing,
+    /// The roster; empty where there is none.
+    pub roster: Roster,
+    /// Key of the pseudonyms.
+    pub key: Key,
+    /// Zone that days and months are counted in.
+    pub zone: TimeZone,
+    /// First and last day, both inclusive, of the messages that count.
+    pub period: Period,
+    groups_of_teams: Vec<Group>,
+}
+
+/// A stretch of days, both ends inclusive, open where `None`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Period {
+    /// First day.
+    pub since: Option<Date>,
+    /// Last day.
+    pub until: Option<Date>,
+}
+
+impl Period {
+    /// Whether a message of that day counts. Where a period is set, a message without a time does not.
+    #[must_use]
+    pub fn holds(&self, day: Option<Date>) -> bool {
+        match day {
+            Some(day) => self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| day <= until),
+            None => self.since.is_none() && self.until.is_none(),
+        }
+    }
+}
+
+impl Setup {
+    /// Compiles lexicons with the names of groups, to which the roster's teams are added.
+    ///
+    /// # Errors
+    /// Every mistake in lexicons and group names, with its place.
+    pub fn new(files: &[LexiconFile], mut groups: Groups, roster: Roster, zone: TimeZone, key: Key) -> Result<Self, Vec<Fault>> {
+        for team in &roster.teams {
+            groups.add(team, &[], &Place::file("roster"));
+        }
+        let groups_of_teams = roster.teams.iter().filter_map(|team| groups.find(team)).collect();
+        let framing = Framing::new(Lexicons::compile(files, groups)?);
+        Ok(Self { framing, roster, key, zone, period: Period::default(), groups_of_teams })
+    }
+
+    fn group_of(&self, team: Team) -> Group {
+        self.groups_of_teams[team.0 as usize]
+    }
+
+    /// What a tally made with this setup can be added to.
+    #[must_use]
+    pub fn origin(&self) -> Origin {
+        Origin {
+            lexicons: self.framing.lexicons.fingerprint.clone(),
+            cleaning: CLEANING.to_owned(),
+            key: self.key.fingerprint(),
+            timezone: self.zone.iana_name().unwrap_or("UTC").to_owned(),
+        }
+    }
+}
+
+/// What became of one input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceIntake {
+    /// The input as the user named it.
+    pub label: Arc<str>,
+    /// Names of the formats that were found in it, with the number of pieces of each.
+    pub formats: BTreeMap<&'static str, u64>,
+    /// What was read of it; duplicates of earlier inputs are its own.
+    pub intake: Intake,
+}
+
+/// The result of a scan.
+#[derive(Debug)]
+pub struct Scanned {
+    /// The counts.
+    pub tally: Tally,
+    /// What could not be read; the tally counts it.
+    pub faults: Vec<Fault>,
+    /// The inputs, in order.
+    pub sources: Vec<SourceIntake>,
+}
+
+/// Scans sources into one tally and calls `watch` with the bytes read so far.
+pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned {
+    let scorer = Scorer::new(setup);
+    let mut collector = Collector::new(setup);
+    let mut n_bytes = 0;
+    for source in sources {
+        let mut formats: BTreeMap<&'static str, u64> = BTreeMap::new();
+        let score = |batch: &Batch, scratch: &mut Scratch| scorer.score_batch(batch, scratch);
+        let _ = in_order(source.batches, &score, Outcome::Fault, &mut |window, outcomes| {
+            for batch in window.iter().flatten() {
+                n_bytes += batch.bytes.len() as u64;
+                *formats.entry(batch.reader.format().name()).or_default() += 1;
+            }
+            for outcome in outcomes {
+                collector.add(outcome);
+            }
+            watch(n_bytes);
+            ControlFlow::Continue(())
+        });
+        collector.end_source(source.label, formats);
+    }
+    collector.finish()
+}
+
+/// What takes a window and what came of it, and says whether to go on.
+type Sink<'a, T> = dyn FnMut(&[Result<Batch, Fault>], Vec<T>) -> ControlFlow<()> + 'a;
+
+/// Reads every batch on some thread and hands on what came of it in the order of the source, window by window, until `sink` breaks off.
+fn in_order<T: Send>(
+    mut batches: Batches,
+    read: &(dyn Fn(&Batch, &mut Scratch) -> Vec<T> + Sync),
+    failed: fn(Fault) -> T,
+    sink: &mut Sink<'_, T>,
+) -> ControlFlow<()> {
+    let mut window = next_window(&mut batches);
+    while !window.is_empty() {
+        let read_window = || {
+            window
+                .par_iter()
+                .map_init(Scratch::default, |scratch, batch| match batch {
+                    Ok(batch) => read(batch, scratch),
+                    Err(fault) => vec![failed(fault.clone())],
+                })
+                .collect::<Vec<Vec<T>>>()
+        };
+        let (read, next) = rayon::join(read_window, || next_window(&mut batches));
+        sink(&window, read.into_iter().flatten().collect())?;
+        window = next;
+    }
+    ControlFlow::Continue(())
+}
+
+fn next_window(batches: &mut Batches) -> Vec<Result<Batch, Fault>> {
+    let mut window = Vec::new();
+    let mut n_bytes = 0;
+    while n_bytes < WINDOW_BYTES && window.len() < WINDOW_BATCHES {
+        let Some(batch) = batches.next() else { break };
+        n_bytes += batch.as_ref().map_or(0, |batch| batch.bytes.len());
+        window.push(batch);
+    }
+    window
+}

@@ -1,0 +1,219 @@
+//! One message → what it adds to the tally. Pure, so that any thread may do it.
+
+use jiff::civil::Date;
+
+use super::Setup;
+use crate::clean::{self, OwnWords};
+use crate::fault::Fault;
+use crate::fingerprint;
+use crate::framing::{self, Hit, Reading};
+use crate::lexicon::groups::Group;
+use crate::lexicon::{Category, EntryId};
+use crate::message::{ByReason, Kind, Message, Reason};
+use crate::source::Batch;
+use crate::tally::Month;
+use crate::token::{Token, Tokens};
+
+/// What became of one record.
+pub(super) enum Outcome {
+    /// It could not be read.
+    Fault(Fault),
+    /// It was read and does not count.
+    Removed { reason: Reason, content: u128 },
+    /// It counts.
+    Scored(Box<Scored>),
+}
+
+/// What one message adds.
+pub(super) struct Scored {
+    pub(super) author: String,
+    pub(super) team: Option<Group>,
+    pub(super) month: Option<Month>,
+    /// Hash of the message as it lies in its source.
+    pub(super) content: u128,
+    /// Equal for the same author, second and own words, wherever the message lies.
+    pub(super) duplicate_key: Option<u64>,
+    /// Hash of the message's own id.
+    pub(super) id: u64,
+    /// Hash of the id of the message it answers.
+    pub(super) reply_to: Option<u64>,
+    pub(super) words: u64,
+    pub(super) segments: u64,
+    pub(super) characters: u64,
+    pub(super) removed: ByReason,
+    /// Segments with a name or a hit.
+    pub(super) readings: Vec<ScoredSegment>,
+}
+
+/// A segment that names a group or holds a hit.
+pub(super) struct ScoredSegment {
+    /// Equal for the same author and words.
+    pub(super) template_key: u64,
+    pub(super) named: Vec<Group>,
+    pub(super) hits: Vec<SegmentHit>,
+}
+
+/// The hit of a segment: one for each category and target, whatever the number of entries that made it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct SegmentHit {
+    pub(super) category: Category,
+    pub(super) target: Option<Group>,
+    pub(super) named: bool,
+    pub(super) entries: Vec<EntryId>,
+}
+
+/// Space that a thread uses again from message to message.
+#[derive(Default)]
+pub(super) struct Scratch {
+    pub(super) tokens: Tokens,
+    framing: framing::Scratch,
+}
+
+/// Scores messages under a setup.
+pub(super) struct Scorer<'a> {
+    setup: &'a Setup,
+}
+
+impl<'a> Scorer<'a> {
+    /// A scorer for a setup.
+    pub(super) const fn new(setup: &'a Setup) -> Self {
+        Self { setup }
+    }
+
+    /// Every record of a batch, in order.
+    pub(super) fn score_batch(&self, batch: &Batch, scratch: &mut Scratch) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        batch.each_message(&mut |record| {
+            outcomes.push(match record {
+                Ok(message) => self.score(&message, scratch),
+                Err(fault) => Outcome::Fault(fault),
+            });
+        });
+        outcomes
+    }
+
+    /// Whether a message counts at all, and when it was sent in the setup's zone.
+    pub(super) fn day_if_in_scope(&self, message: &Message<'_>) -> Result<Option<Date>, Reason> {
+        if let Kind::Removed(reason) = message.kind {
+            return Err(reason);
+        }
+        let day = message.sent_at.map(|sent_at| self.setup.zone.to_datetime(sent_at).date());
+        if self.setup.period.holds(day) { Ok(day) } else { Err(Reason::OutsidePeriod) }
+    }
+
+    /// The author's key, if there is one, and team; a mapped team goes before the roster.
+    pub(super) fn identify(&self, message: &Message<'_>, day: Option<Date>) -> (Option<String>, Option<Group>) {
+        let identity = self.setup.roster.identify(&message.author, day);
+        let mapped = message.author.team.as_deref().and_then(|team| self.setup.framing.lexicons.groups.find(team));
+        let team = mapped.or_else(|| identity.as_ref()?.team.map(|team| self.setup.group_of(team)));
+        (identity.map(|identity| identity.key.into_owned()), team)
+    }
+
+    /// Finds a message's own words and reads them; calls `read` for every segment with a name or a hit.
+    pub(super) fn read(
+        &self,
+        message: &Message<'_>,
+        team: Option<Group>,
+        scratch: &mut Scratch,
+        read: &mut impl FnMut(&[Token], Reading),
+    ) -> OwnWords {
+        let own = clean::own_words(&message.text, message.markup);
+        scratch.tokens.read(&message.text, &own, message.markup, &self.setup.framing.lexicons.vocabulary);
+        self.setup.framing.read_message(&message.text, &scratch.tokens, team, &mut scratch.framing, read);
+        own
+    }
+
+    fn score(&self, message: &Message<'_>, scratch: &mut Scratch) -> Outcome {
+        let second = message.sent_at.map_or(i64::MIN, jiff::Timestamp::as_second);
+        let content = fingerprint::of_parts([
+            message.id.as_bytes(),
+            message.author.key().unwrap_or("").as_bytes(),
+            &second.to_le_bytes(),
+            message.text.as_bytes(),
+        ]);
+        let day = match self.day_if_in_scope(message) {
+            Ok(day) => day,
+            Err(reason) => return Outcome::Removed { reason, content },
+        };
+        let (author, team) = self.identify(message, day);
+        let Some(author) = author else { return Outcome::Removed { reason: Reason::NoAuthor, content } };
+        let mut readings = Vec::new();
+        let own = self.read(message, team, scratch, &mut |segment, reading| {
+            readings.push(scored_segment(&message.text, &author, segment, reading));
+        });
+        let tokens = &scratch.tokens;
+        let mut removed_characters = message.removed;
+        for &(span, reason) in &own.removed {
+            removed_characters.add(reason, characters(span.of(&message.text)));
+        }
+        Outcome::Scored(Box::new(Scored {
+            duplicate_key: duplicate_key(message, &author, tokens),
+            id: short(fingerprint::of_parts([message.id.as_bytes()])),
+            reply_to: message.reply_to.as_deref().map(|id| short(fingerprint::of_parts([id.as_bytes()]))),
+            author,
+            team,
+            month: day.map(month_of),
+            content,
+            words: tokens.n_words(),
+            segments: tokens.segment_ends.len() as u64,
+            characters: characters(&message.text) + message.removed.total(),
+            removed: removed_characters,
+            readings,
+        }))
+    }
+}
+
+fn month_of(day: Date) -> Month {
+    Month { year: day.year(), month: day.month() }
+}
+
+fn characters(text: &str) -> u64 {
+    text.chars().count() as u64
+}
+
+/// Half of a hash: enough to tell messages of one author from each other.
+#[expect(clippy::cast_possible_truncation, reason = "the low half is wanted")]
+const fn short(hash: u128) -> u64 {
+    hash as u64
+}
+
+/// Real archives repeat content under other ids, so ids do not decide where there is a time; a message without own words is told by its
+/// whole text. Where there is neither time nor id nothing tells a repetition from a duplicate.
+pub(super) fn duplicate_key(message: &Message<'_>, author: &str, tokens: &Tokens) -> Option<u64> {
+    let second = message.sent_at.map(|sent_at| sent_at.as_second().to_le_bytes());
+    let when: &[u8] = second.as_ref().map_or(message.id.as_bytes(), |second| second);
+    if when.is_empty() {
+        return None;
+    }
+    let head = [author.as_bytes(), when];
+    let hash = if tokens.tokens.is_empty() {
+        fingerprint::of_parts(head.into_iter().chain([message.text.as_bytes()]))
+    } else {
+        fingerprint::of_parts(head.into_iter().chain(tokens.tokens.iter().map(|token| token.span().of(&message.text).as_bytes())))
+    };
+    Some(short(hash))
+}
+
+fn scored_segment(text: &str, author: &str, segment: &[Token], reading: Reading) -> ScoredSegment {
+    let words = segment.iter().map(|token| token.span().of(text).as_bytes());
+    let template_key = short(fingerprint::of_parts(std::iter::once(author.as_bytes()).chain(words)));
+    ScoredSegment { template_key, named: reading.named, hits: segment_hits(&reading.hits) }
+}
+
+/// Matches of one category about one target are one hit.
+fn segment_hits(matches: &[Hit]) -> Vec<SegmentHit> {
+    let mut hits: Vec<SegmentHit> = Vec::new();
+    for found in matches {
+        match hits.iter_mut().find(|hit| hit.category == found.category && hit.target == found.target) {
+            Some(hit) => hit.entries.push(found.entry),
+            None => {
+                hits.push(SegmentHit { category: found.category, target: found.target, named: found.named, entries: vec![found.entry] });
+            }
+        }
+    }
+    for hit in &mut hits {
+        hit.entries.sort_unstable();
+        hit.entries.dedup();
+    }
+    hits
+}
