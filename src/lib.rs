@@ -35,3 +35,5 @@ pub mod framing;
 pub mod tally;
 
 pub mod scan;
+
+pub mod stats;

@@ -1,0 +1,118 @@
+//! Intervals of a rate or a ratio, whose ends may be open, and the Student t quantile that some are made with.
+
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
+/// A closed interval of a rate or a ratio; `None` is an open end.
+///
+/// An open low end reads as 0 and an open high end as +∞, the two ends of the log scale. An interval that lies wholly at one of
+/// them keeps it as a value, `low: Some(f64::INFINITY)` ("above any ratio") or `high: Some(0.0)` ("below any ratio"), for it excludes
+/// every finite ratio and must not read as open.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// Lower end; `None` where nothing bounds it from below.
+    pub low: Option<f64>,
+    /// Upper end; `None` where nothing bounds it from above.
+    pub high: Option<f64>,
+}
+
+impl Interval {
+    /// The interval that excludes nothing.
+    pub const UNBOUNDED: Self = Self { low: None, high: None };
+
+    /// The interval from `low` to `high`, where 0 as the low and +∞ as the high end are open.
+    #[must_use]
+    pub fn between(low: f64, high: f64) -> Self {
+        Self { low: (low > 0.0).then_some(low), high: (high < f64::INFINITY).then_some(high) }
+    }
+
+    /// exp(`centre` ± `half_width`): an interval made on the log scale.
+    #[must_use]
+    pub fn of_logs(centre: f64, half_width: f64) -> Self {
+        Self::between((centre - half_width).exp(), (centre + half_width).exp())
+    }
+
+    /// The ends as numbers: 0 and +∞ where they are open.
+    #[must_use]
+    pub fn ends(self) -> (f64, f64) {
+        (self.low.unwrap_or(0.0), self.high.unwrap_or(f64::INFINITY))
+    }
+
+    /// Whether `value` lies outside.
+    #[must_use]
+    pub fn excludes(self, value: f64) -> bool {
+        self.low.is_some_and(|low| value < low) || self.high.is_some_and(|high| value > high)
+    }
+
+    /// Whether both ends lie strictly between `low` and `high`, the rule of two one-sided tests (Schuirmann 1987, section 2).
+    #[must_use]
+    pub fn lies_within(self, low: f64, high: f64) -> bool {
+        self.low.is_some_and(|own| own > low) && self.high.is_some_and(|own| own < high)
+    }
+
+    /// The interval of the ratio turned over, 1/high to 1/low.
+    #[must_use]
+    pub fn inverted(self) -> Self {
+        let (low, high) = self.ends();
+        Self::between(high.recip(), low.recip())
+    }
+}
+
+/// The value below which a Student t variable with `degrees_of_freedom` falls with `probability` (Student 1908; statrs' inverse).
+///
+/// # Panics
+/// If `degrees_of_freedom` is not positive or `probability` not within 0 and 1.
+#[must_use]
+pub fn student_t_quantile(probability: f64, degrees_of_freedom: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, degrees_of_freedom).expect("positive degrees of freedom").inverse_cdf(probability)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_open_end_excludes_nothing_on_its_side() {
+        let above = Interval { low: Some(1.5), high: None };
+        assert!(above.excludes(1.0) && !above.excludes(1e300));
+        assert!(!Interval::UNBOUNDED.excludes(1.0) && !Interval::UNBOUNDED.excludes(f64::INFINITY));
+    }
+
+    #[test]
+    fn the_ends_belong_to_the_interval_but_an_end_on_the_border_does_not_lie_within_it() {
+        let interval = Interval::between(1.0, 2.0);
+        assert!(!interval.excludes(1.0) && !interval.excludes(2.0) && interval.excludes(2.1));
+        assert!(interval.lies_within(0.5, 2.1) && !interval.lies_within(0.5, 2.0) && !above(1.0).lies_within(0.5, 2.0));
+    }
+
+    fn above(low: f64) -> Interval {
+        Interval { low: Some(low), high: None }
+    }
+
+    #[test]
+    fn turned_over_the_open_end_changes_sides() {
+        assert_eq!(above(4.0).inverted(), Interval { low: None, high: Some(0.25) });
+        assert_eq!(Interval::UNBOUNDED.inverted(), Interval::UNBOUNDED);
+    }
+
+    #[test]
+    fn an_interval_wholly_at_infinity_excludes_every_finite_ratio_and_turns_over_to_zero() {
+        assert!(above(f64::INFINITY).excludes(1.0));
+        assert_eq!(above(f64::INFINITY).inverted(), Interval { low: None, high: Some(0.0) });
+        assert_eq!(above(f64::INFINITY).inverted().inverted(), above(f64::INFINITY));
+    }
+
+    // The expected values are printed by tests/oracle/statistics.py (scipy.stats.t.ppf).
+    #[test]
+    fn student_t_quantiles_are_scipys() {
+        let cases = [
+            (0.975, 2.0, 4.302_652_729_749_462),
+            (0.95, 9.37, 1.824_905_947_584_355),
+            (0.975, 29.0, 2.045_229_642_132_703),
+            (0.995, 4.0, 4.604_094_871_349_992),
+        ];
+        for (probability, degrees_of_freedom, expected) in cases {
+            let found = student_t_quantile(probability, degrees_of_freedom);
+            assert!((found - expected).abs() < 1e-9, "found {found}, expected {expected}");
+        }
+    }
+}
