@@ -37,3 +37,5 @@ pub mod tally;
 pub mod scan;
 
 pub mod stats;
+
+pub mod disclosure;
