@@ -39,3 +39,5 @@ pub mod scan;
 pub mod stats;
 
 pub mod disclosure;
+
+pub mod check;

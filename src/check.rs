@@ -1,0 +1,211 @@
+//! What may be shown + limits → breaches. A limit on a figure that may not be shown cannot be judged: that it fired would give it away.
+
+use crate::config::{Check, Limit, OnInsufficient};
+use crate::disclosure::{Disclosed, Rate, Shown};
+use crate::fault::{self, Fault, Place, Position};
+use crate::lexicon::Category;
+use crate::span::line_of;
+use crate::stats::Speaker;
+
+/// Verdicts that `fail_on` may name.
+pub const VERDICTS: [&str; 6] = ["suppressed", "insufficient", "no_large_gap", "material_gap", "small_or_unstable_gap", "inconclusive"];
+
+/// A limit that is sound, with its place in the configuration.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SoundLimit {
+    /// Where it stands.
+    pub at: Place,
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// Of what category.
+    pub category: Category,
+    /// About whom.
+    pub target: Option<String>,
+    /// Most hits per 1,000.
+    pub max_per_1000: f64,
+    /// What the 1,000 are.
+    pub unit: Unit,
+}
+
+/// What a rate is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Own words.
+    Words,
+    /// Segments that name the target.
+    NamingSegments,
+}
+
+impl Unit {
+    /// The unit in words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::NamingSegments => "naming segments",
+        }
+    }
+}
+
+/// All that is checked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Policy {
+    /// Limits, in the order of the configuration.
+    pub limits: Vec<SoundLimit>,
+    /// Verdicts that count as crossed, with their places.
+    pub fail_on: Vec<(Place, String)>,
+    /// What a limit that cannot be judged does.
+    pub on_insufficient: OnInsufficient,
+}
+
+impl Policy {
+    /// Reads `[check]`; `path` and `text` are the configuration's, for places.
+    ///
+    /// # Errors
+    /// Every limit that names no team or no category, an unknown category, no maximum or two, or a maximum that is no rate; every verdict
+    /// that is none.
+    pub fn new(check: &Check, path: &str, text: &str) -> Result<Self, Vec<Fault>> {
+        let at = |span: std::ops::Range<usize>| Place::file(path).at(Position::Line(line_of(text, span.start)));
+        let mut faults = Vec::new();
+        let mut policy = Self { on_insufficient: check.on_insufficient, ..Self::default() };
+        for limit in &check.limit {
+            match sound(limit.get_ref(), at(limit.span())) {
+                Ok(limit) => policy.limits.push(limit),
+                Err(why) => faults.push(Fault::new(at(limit.span()), format!("check.limit: {why}"))),
+            }
+        }
+        for verdict in &check.fail_on {
+            if VERDICTS.contains(&verdict.get_ref().as_str()) {
+                policy.fail_on.push((at(verdict.span()), verdict.get_ref().clone()));
+            } else {
+                let nearest = fault::nearest(verdict.get_ref(), VERDICTS);
+                let why = format!("fail_on: unknown verdict \"{}\", expected one of {}{nearest}", verdict.get_ref(), VERDICTS.join(", "));
+                faults.push(Fault::new(at(verdict.span()), why));
+            }
+        }
+        if faults.is_empty() { Ok(policy) } else { Err(faults) }
+    }
+}
+
+fn sound(limit: &Limit, at: Place) -> Result<SoundLimit, String> {
+    if limit.team.is_empty() {
+        return Err("no team; expected a team's name or \"company\"".to_owned());
+    }
+    let known = Category::ALL.map(Category::name);
+    let category = Category::from_name(&limit.category).ok_or_else(|| {
+        let nearest = fault::nearest(&limit.category, known);
+        format!("unknown category \"{}\", expected one of {}{nearest}", limit.category, known.join(", "))
+    })?;
+    let (max_per_1000, unit) = match (limit.max_per_1000_words, limit.max_per_1000_naming_segments) {
+        (Some(max), None) => (max, Unit::Words),
+        (None, Some(max)) => (max, Unit::NamingSegments),
+        (None, None) => return Err("no maximum; expected max_per_1000_words or max_per_1000_naming_segments".to_owned()),
+        (Some(_), Some(_)) => return Err("two maxima; expected one".to_owned()),
+    };
+    match (unit, &limit.target) {
+        (Unit::NamingSegments, None) => return Err("max_per_1000_naming_segments needs a target".to_owned()),
+        (Unit::Words, Some(_)) => return Err("with a target the maximum is max_per_1000_naming_segments".to_owned()),
+        (Unit::NamingSegments, Some(_)) | (Unit::Words, None) => {}
+    }
+    if !max_per_1000.is_finite() || max_per_1000 < 0.0 {
+        return Err(format!("found a maximum of {max_per_1000}, expected a number from 0 up"));
+    }
+    let speaker = match limit.team.to_lowercase().as_str() {
+        "company" => Speaker::Company,
+        "other teams" => Speaker::OtherTeams,
+        "not in roster" => Speaker::NotInRoster,
+        team => Speaker::Team(team.into()),
+    };
+    Ok(SoundLimit { at, speaker, category, target: limit.target.as_deref().map(str::to_lowercase), max_per_1000, unit })
+}
+
+/// How a limit was met.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Judgement {
+    /// The rate is above the maximum.
+    Crossed(Rate),
+    /// It is not.
+    Kept(Rate),
+    /// It cannot be told, and why.
+    NotJudged(&'static str),
+}
+
+/// One limit, or one verdict that was to fail, and how it was met.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Judged {
+    /// A limit on a rate.
+    Limit(SoundLimit, Judgement),
+    /// A verdict in `fail_on`; this version gives no verdicts yet.
+    Verdict(Place, String),
+}
+
+impl Judged {
+    /// Whether the limit is crossed.
+    #[must_use]
+    pub const fn is_crossed(&self) -> bool {
+        matches!(self, Self::Limit(_, Judgement::Crossed(_)))
+    }
+
+    /// Whether it could not be judged.
+    #[must_use]
+    pub const fn is_not_judged(&self) -> bool {
+        matches!(self, Self::Limit(_, Judgement::NotJudged(_)) | Self::Verdict(..))
+    }
+}
+
+/// Judges every limit.
+#[must_use]
+pub fn check(shown: &Disclosed, policy: &Policy) -> Vec<Judged> {
+    let limits = policy.limits.iter().map(|limit| Judged::Limit(limit.clone(), judge(shown, limit)));
+    let verdicts = policy.fail_on.iter().map(|(at, verdict)| Judged::Verdict(at.clone(), verdict.clone()));
+    limits.chain(verdicts).collect()
+}
+
+fn judge(shown: &Disclosed, limit: &SoundLimit) -> Judgement {
+    let Some(level) = shown.level(&limit.speaker, limit.category, limit.target.as_deref()) else {
+        return Judgement::NotJudged("no such team or target in the data, or too few authors to stand alone");
+    };
+    match level.rate {
+        Shown::Value(rate) if rate.per_1000 > limit.max_per_1000 => Judgement::Crossed(rate),
+        Shown::Value(rate) => Judgement::Kept(rate),
+        Shown::Few => Judgement::NotJudged("fewer than 3 authors have a hit"),
+        Shown::Hidden => Judgement::NotJudged("too few authors"),
+        Shown::NoData => Judgement::NotJudged("nobody names the target"),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::config;
+
+    fn told(text: &str) -> Vec<String> {
+        let config = config::parse("evenhand.toml", text).unwrap();
+        match Policy::new(&config.check, "evenhand.toml", text) {
+            Ok(policy) => policy.limits.iter().map(|limit| format!("{} {:?} {}", limit.at, limit.speaker, limit.max_per_1000)).collect(),
+            Err(faults) => faults.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn limits_have_places_and_mistakes_are_told() {
+        assert_eq!(
+            told("[[check.limit]]\nteam = \"Sales\"\ncategory = \"heroic\"\nmax_per_1000_words = 2\n"),
+            ["evenhand.toml:1 Team(\"sales\") 2"]
+        );
+        assert_eq!(
+            told("[check]\nfail_on = [\"material\"]\n[[check.limit]]\nteam = \"sales\"\ncategory = \"heroik\"\n"),
+            [
+                "evenhand.toml:3: check.limit: unknown category \"heroik\", expected one of heroic, ivory_tower, gendered, past_failure, \
+                 collaboration, anti_sales; did you mean \"heroic\"?",
+                "evenhand.toml:2: fail_on: unknown verdict \"material\", expected one of suppressed, insufficient, no_large_gap, \
+                 material_gap, small_or_unstable_gap, inconclusive; did you mean \"material_gap\"?",
+            ]
+        );
+        assert_eq!(
+            told("[[check.limit]]\nteam = \"sales\"\ncategory = \"heroic\"\ntarget = \"hr\"\nmax_per_1000_words = 1.0\n"),
+            ["evenhand.toml:1: check.limit: with a target the maximum is max_per_1000_naming_segments"]
+        );
+    }
+}
