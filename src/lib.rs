@@ -41,3 +41,5 @@ pub mod stats;
 pub mod disclosure;
 
 pub mod check;
+
+pub mod report;

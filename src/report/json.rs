@@ -1,0 +1,274 @@
+//! Everything that may be shown, as JSON with a schema version; see the records below for what a missing number means.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::disclosure::{Disclosed, Shown, ShownGap, ShownLevel};
+use crate::message::ByReason;
+use crate::report::notices::notices;
+use crate::report::text::settled;
+use crate::report::words::messages;
+use crate::stats::interval::Interval;
+use crate::stats::{Speaker, SpeakerCount};
+
+/// Raised when a field changes its meaning or goes.
+const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema_version: u32,
+    tool: Tool,
+    /// First and last; `null` where no message has a date.
+    months: Option<[String; 2]>,
+    messages: Messages,
+    /// Own words of all speakers; `null` where nobody may be shown.
+    words: Option<u64>,
+    characters: Characters,
+    repeated_segments: u64,
+    speakers: Vec<SpeakerRow<'a>>,
+    levels: Vec<LevelRow<'a>>,
+    gaps: Vec<GapRow<'a>>,
+    pooled_teams: &'a [Arc<str>],
+    left_out_teams: &'a [Arc<str>],
+    min_authors: usize,
+    not_for_circulation: bool,
+    shared_authors: u64,
+    faults: u64,
+    fingerprints: Fingerprints<'a>,
+    notices: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Messages {
+    read: u64,
+    kept: u64,
+    removed: BTreeMap<&'static str, u64>,
+}
+
+/// Of the kept messages: all characters, and those that are not own words.
+#[derive(Serialize)]
+struct Characters {
+    read: u64,
+    removed: BTreeMap<&'static str, u64>,
+}
+
+#[derive(Serialize)]
+struct SpeakerRow<'a> {
+    speaker: &'a str,
+    kind: &'static str,
+    authors: usize,
+    /// `null` where somebody is left out, whose messages could be had by subtraction from `messages.kept`.
+    messages: Option<u64>,
+    words: u64,
+}
+
+/// `rate` is `null` unless `status` is `value`; then `low` and `high` are both `null` where there is no interval (no hit).
+#[derive(Serialize)]
+struct LevelRow<'a> {
+    speaker: &'a str,
+    category: &'static str,
+    target: Option<&'a str>,
+    unit: &'static str,
+    status: &'static str,
+    rate: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+/// With `status` `value`, a `ratio` of `null` is infinite: only the numerator's group has hits. A `low` of `null` is an open end (0), a
+/// `high` of `null` an open end (infinity); both `null` with `excludes_one` true is an interval wholly at infinity.
+#[derive(Serialize)]
+struct GapRow<'a> {
+    speaker: &'a str,
+    gap: &'static str,
+    numerator: &'a str,
+    denominator: &'a str,
+    status: &'static str,
+    ratio: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+    authors: Option<usize>,
+    excludes_one: Option<bool>,
+}
+
+#[derive(Serialize)]
+struct Fingerprints<'a> {
+    lexicons: &'a str,
+    cleaning: &'a str,
+    rosters: Vec<&'a str>,
+}
+
+/// Writes the report.
+pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
+    let intake = &shown.intake;
+    let report = Report {
+        schema_version: SCHEMA_VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        months: shown.months.map(|(first, last)| [first.to_string(), last.to_string()]),
+        messages: Messages { read: intake.read, kept: intake.kept, removed: by_name(&intake.removed) },
+        words: shown.speakers.iter().find(|count| count.speaker == Speaker::Company).map(|count| count.words),
+        characters: Characters { read: intake.characters, removed: by_name(&intake.removed_characters) },
+        repeated_segments: intake.repeated_segments,
+        speakers: shown.speakers.iter().map(|count| speaker_row(count, shown)).collect(),
+        levels: shown.levels.iter().map(level_row).collect(),
+        gaps: shown.gaps.iter().map(gap_row).collect(),
+        pooled_teams: &shown.pooled,
+        left_out_teams: &shown.left_out,
+        min_authors: shown.min_authors,
+        not_for_circulation: shown.is_not_for_circulation(),
+        shared_authors: shown.shared_authors,
+        faults: intake.faults,
+        fingerprints: Fingerprints {
+            lexicons: &shown.origin.lexicons,
+            cleaning: &shown.origin.cleaning,
+            rosters: shown.rosters.iter().map(String::as_str).collect(),
+        },
+        notices: notices(shown),
+    };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    writeln!(out)
+}
+
+fn by_name(counts: &ByReason) -> BTreeMap<&'static str, u64> {
+    counts.iter().map(|(reason, n)| (reason.name(), n)).collect()
+}
+
+fn speaker_row<'a>(count: &'a SpeakerCount, shown: &Disclosed) -> SpeakerRow<'a> {
+    let kind = match count.speaker {
+        Speaker::Company => "company",
+        Speaker::Team(_) => "team",
+        Speaker::OtherTeams => "other_teams",
+        Speaker::NotInRoster => "not_in_roster",
+    };
+    SpeakerRow {
+        speaker: count.speaker.name(),
+        kind,
+        authors: count.n_authors,
+        messages: messages(shown, count.messages),
+        words: count.words,
+    }
+}
+
+fn level_row(level: &ShownLevel) -> LevelRow<'_> {
+    let value = match level.rate {
+        Shown::Value(rate) => Some(rate),
+        Shown::Few | Shown::Hidden | Shown::NoData => None,
+    };
+    let [low, high] = ends(value.and_then(|rate| rate.interval));
+    LevelRow {
+        speaker: level.speaker.name(),
+        category: level.category.name(),
+        target: level.target.as_deref(),
+        unit: super::unit(level),
+        status: level.rate.name(),
+        rate: value.map(|rate| rate.per_1000),
+        low,
+        high,
+    }
+}
+
+fn gap_row(gap: &ShownGap) -> GapRow<'_> {
+    let value = match gap.ratio {
+        Shown::Value(ratio) => Some(ratio),
+        Shown::Few | Shown::Hidden | Shown::NoData => None,
+    };
+    let [low, high] = ends(value.map(|ratio| ratio.interval));
+    GapRow {
+        speaker: gap.speaker.name(),
+        gap: gap.kind.name(),
+        numerator: &gap.numerator,
+        denominator: &gap.denominator,
+        status: gap.ratio.name(),
+        ratio: value.map(|ratio| ratio.ratio).filter(|ratio| ratio.is_finite()),
+        low,
+        high,
+        authors: value.map(|ratio| ratio.n_authors),
+        excludes_one: value.map(|ratio| ratio.excludes_one()),
+    }
+}
+
+fn ends(interval: Option<Interval>) -> [Option<f64>; 2] {
+    let ends = interval.map_or([None, None], |interval| [interval.low, interval.high]);
+    ends.map(|end| end.filter(|end| end.is_finite()).map(settled))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::report::Format;
+    use crate::report::sample::{empty, gap_of, ratio, sample, written};
+    use crate::stats::GapKind;
+
+    fn parsed(shown: &Disclosed) -> Value {
+        serde_json::from_str(&written(shown, Format::Json)).unwrap()
+    }
+
+    #[test]
+    fn the_report_has_the_promised_fields() {
+        let report = parsed(&sample());
+        assert_eq!(report["schema_version"], 1);
+        assert_eq!(report["months"], json!(["2026-01", "2026-06"]));
+        assert_eq!(report["messages"], json!({"read": 6410, "kept": 5910, "removed": {"bot": 300, "duplicate_message": 200}}));
+        assert_eq!(report["words"], 71_000);
+        assert_eq!(report["characters"], json!({"read": 1000, "removed": {"quoted_reply": 220, "signature": 190}}));
+        let finance = json!({"speaker": "finance", "kind": "team", "authors": 18, "messages": 1500, "words": 18_000});
+        assert_eq!(report["speakers"][1], finance);
+        assert_eq!(report["pooled_teams"], json!(["hr", "it"]));
+        assert_eq!(report["fingerprints"], json!({"lexicons": "1f0c", "cleaning": "3", "rosters": ["77ab"]}));
+        assert!(written(&sample(), Format::Json).ends_with("}\n"));
+    }
+
+    #[test]
+    fn levels_and_gaps_carry_their_status() {
+        let report = parsed(&sample());
+        let level = json!({"speaker": "company", "category": "heroic", "target": null, "unit": "per_1000_words",
+            "status": "value", "rate": 0.4, "low": 0.2, "high": 0.8});
+        assert_eq!(report["levels"][0], level);
+        let hidden = json!({"speaker": "company", "category": "heroic", "target": "legal", "unit": "per_1000_naming_segments",
+            "status": "hidden", "rate": null, "low": null, "high": null});
+        assert!(report["levels"].as_array().unwrap().contains(&hidden));
+        let gap = json!({"speaker": "company", "gap": "praise", "numerator": "sales", "denominator": "marketing", "status": "value",
+            "ratio": 5.9, "low": 3.8, "high": 9.6, "authors": 54, "excludes_one": true});
+        assert_eq!(report["gaps"][0], gap);
+    }
+
+    #[test]
+    fn infinite_numbers_are_null_and_excludes_one_tells_them_from_open_ends() {
+        let mut shown = sample();
+        let infinite = f64::INFINITY;
+        shown.gaps =
+            vec![gap_of(GapKind::Praise, ratio(infinite, Some(infinite), None)), gap_of(GapKind::Praise, ratio(infinite, None, None))];
+        let report = parsed(&shown);
+        for (gap, excludes_one) in [(0, true), (1, false)] {
+            let gap = &report["gaps"][gap];
+            assert_eq!([&gap["ratio"], &gap["low"], &gap["high"]], [&Value::Null; 3]);
+            assert_eq!(gap["excludes_one"], excludes_one);
+        }
+    }
+
+    #[test]
+    fn no_sum_holds_the_messages_of_those_who_are_left_out() {
+        let mut shown = sample();
+        shown.left_out = vec!["legal".into()];
+        let report = parsed(&shown);
+        assert!(report["speakers"].as_array().unwrap().iter().all(|speaker| speaker["messages"].is_null()));
+    }
+
+    #[test]
+    fn with_nobody_left_there_are_no_words() {
+        let report = parsed(&empty());
+        assert_eq!((&report["words"], &report["speakers"]), (&Value::Null, &json!([])));
+        assert!(report["notices"][0].as_str().unwrap().starts_with("Fewer than 5 authors are left"));
+    }
+}

@@ -1,0 +1,151 @@
+//! A small made-up company for the tests of this folder.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownGap, ShownLevel, two_figures};
+use crate::lexicon::Category;
+use crate::message::Reason;
+use crate::report::{Format, Style, write};
+use crate::stats::interval::Interval;
+use crate::stats::{GapKind, Speaker, SpeakerCount};
+use crate::tally::{Intake, Month, Origin};
+
+/// Plain 80 columns.
+pub(super) const STYLE: Style = Style { color: false, ascii: false, width: 80 };
+
+/// A report as text.
+pub(super) fn written(shown: &Disclosed, format: Format) -> String {
+    written_as(shown, format, STYLE)
+}
+
+/// A report as text in a style.
+pub(super) fn written_as(shown: &Disclosed, format: Format, style: Style) -> String {
+    let mut out = Vec::new();
+    write(shown, format, &style, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Three teams and the small ones together; Legal is named by too few.
+pub(super) fn sample() -> Disclosed {
+    company(&["finance", "marketing", "sales"], &["finance", "legal", "marketing", "sales"])
+}
+
+/// Twelve teams with long names, all of which are talked about.
+pub(super) fn wide() -> Disclosed {
+    let names: Vec<String> = (1..=12).map(|n| format!("regional customer success and enablement {n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    company(&names, &[&names[..], &["marketing", "sales"]].concat())
+}
+
+/// A company whose export came without a roster.
+pub(super) fn without_roster() -> Disclosed {
+    let mut shown = company(&[], &["marketing", "sales"]);
+    shown.rosters.clear();
+    shown.pooled.clear();
+    let speakers = shown.speakers.iter_mut().map(|count| &mut count.speaker);
+    let speakers = speakers.chain(shown.levels.iter_mut().map(|level| &mut level.speaker));
+    for speaker in speakers.chain(shown.gaps.iter_mut().map(|gap| &mut gap.speaker)) {
+        if *speaker == Speaker::OtherTeams {
+            *speaker = Speaker::NotInRoster;
+        }
+    }
+    shown
+}
+
+/// An export of too few authors.
+pub(super) fn empty() -> Disclosed {
+    let mut shown = without_roster();
+    shown.speakers.clear();
+    shown.levels.iter_mut().for_each(|level| level.rate = Shown::NoData);
+    shown.gaps.iter_mut().for_each(|gap| gap.ratio = Shown::NoData);
+    shown
+}
+
+/// A gap of the whole company between Sales and Marketing.
+pub(super) fn gap_of(kind: GapKind, ratio: Shown<Ratio>) -> ShownGap {
+    let pair = ("sales".to_owned(), "marketing".to_owned());
+    let (numerator, denominator) = kind.direction(&pair);
+    ShownGap { speaker: Speaker::Company, kind, numerator: numerator.as_str().into(), denominator: denominator.as_str().into(), ratio }
+}
+
+/// A ratio of 54 authors.
+pub(super) fn ratio(ratio: f64, low: Option<f64>, high: Option<f64>) -> Shown<Ratio> {
+    Shown::Value(Ratio { ratio, interval: Interval { low, high }, n_authors: 54 })
+}
+
+fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
+    let mut speakers = vec![count(Speaker::Company, 80, 5910, 71_000)];
+    speakers.extend(teams.iter().map(|&team| count(Speaker::Team(team.into()), 18, 1500, 18_000)));
+    speakers.push(count(Speaker::OtherTeams, 8, 410, 4000));
+    let names: Vec<Speaker> = speakers.iter().map(|count| count.speaker.clone()).collect();
+    Disclosed {
+        origin: Origin { lexicons: "1f0c".into(), cleaning: "3".into(), key: "5ec2e7".into(), timezone: "Europe/Berlin".into() },
+        rosters: BTreeSet::from(["77ab".to_owned()]),
+        intake: intake(),
+        min_authors: 5,
+        months: Some((Month { year: 2026, month: 1 }, Month { year: 2026, month: 6 })),
+        speakers,
+        pooled: vec!["hr".into(), "it".into()],
+        left_out: Vec::new(),
+        few_not_in_roster: false,
+        shared_authors: 0,
+        levels: names.iter().flat_map(|speaker| levels(speaker, targets)).collect(),
+        gaps: names.iter().flat_map(gaps).collect(),
+    }
+}
+
+fn count(speaker: Speaker, n_authors: usize, messages: u64, words: u64) -> SpeakerCount {
+    SpeakerCount { speaker, n_authors, messages, words }
+}
+
+fn intake() -> Intake {
+    let mut intake = Intake { read: 6410, kept: 5910, characters: 1000, repeated_segments: 12, faults: 2, ..Intake::default() };
+    intake.removed.add(Reason::Bot, 300);
+    intake.removed.add(Reason::DuplicateMessage, 200);
+    intake.removed_characters.add(Reason::QuotedReply, 220);
+    intake.removed_characters.add(Reason::Signature, 190);
+    intake
+}
+
+fn levels(speaker: &Speaker, targets: &[&str]) -> Vec<ShownLevel> {
+    let share = match speaker {
+        Speaker::Company | Speaker::NotInRoster => 1.0,
+        Speaker::Team(team) => 0.5 + 0.25 * (team.len() % 5) as f64,
+        Speaker::OtherTeams => 1.5,
+    };
+    let value = |per_1000: f64| {
+        let [per_1000, low, high] = [1.0, 0.5, 2.0].map(|factor| two_figures(share * per_1000 * factor));
+        Shown::Value(Rate { per_1000, interval: Some(Interval { low: Some(low), high: Some(high) }) })
+    };
+    let mut levels = Vec::new();
+    for (index, category) in Category::ALL.into_iter().enumerate() {
+        let level = |target: Option<Arc<str>>, rate| ShownLevel { speaker: speaker.clone(), category, target, rate };
+        let per_word = if category == Category::Gendered { Shown::Few } else { value([0.4, 0.8, 0.0, 0.2, 1.2, 0.1][index]) };
+        levels.push(level(None, per_word));
+        for &target in targets {
+            let rate = match (category, target, speaker) {
+                (_, "legal", Speaker::Company) | (_, "finance", Speaker::OtherTeams) => Shown::Hidden,
+                (_, "legal", _) => Shown::NoData,
+                (Category::PastFailure, "sales", _) | (_, "marketing", Speaker::OtherTeams) => Shown::Few,
+                (Category::Gendered, ..) => Shown::Value(Rate { per_1000: 0.0, interval: None }),
+                (Category::Heroic, "sales", _) => value(32.0),
+                (Category::IvoryTower, "marketing", _) => value(24.0),
+                (Category::Heroic | Category::IvoryTower | Category::PastFailure | Category::Collaboration | Category::AntiSales, ..) => {
+                    value(5.2)
+                }
+            };
+            levels.push(level(Some(target.into()), rate));
+        }
+    }
+    levels
+}
+
+fn gaps(speaker: &Speaker) -> Vec<ShownGap> {
+    let ratios = match speaker {
+        Speaker::Company => [ratio(5.9, Some(3.8), Some(9.6)), ratio(4.1, Some(2.2), Some(8.0)), ratio(1.0, Some(0.6), Some(1.7))],
+        Speaker::Team(_) => [ratio(f64::INFINITY, Some(4.2), None), ratio(0.2, Some(0.1), Some(0.5)), Shown::Few],
+        Speaker::OtherTeams | Speaker::NotInRoster => [Shown::Hidden, Shown::NoData, ratio(2.0, None, None)],
+    };
+    GapKind::ALL.into_iter().zip(ratios).map(|(kind, ratio)| ShownGap { speaker: speaker.clone(), ..gap_of(kind, ratio) }).collect()
+}

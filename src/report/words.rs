@@ -1,0 +1,403 @@
+//! The sentences of the reports, for terminal and Markdown alike: they speak of wording, never of what people think, and every figure that
+//! is not shown says why. What a reader must know beside the figures stands in [`super::notices`].
+
+use std::fmt::Display;
+
+use crate::disclosure::{Disclosed, MIN_AUTHORS_WITH_HIT, Rate, Ratio, Shown, ShownGap, two_figures};
+use crate::lexicon::Category;
+use crate::message::{ByReason, Reason};
+use crate::report::text::{authors, capitalised, count, cut, list, name, number, percent, printable, thousands};
+use crate::stats::interval::Interval;
+use crate::stats::{GapKind, Speaker};
+use crate::tally::Intake;
+
+/// Who speaks.
+pub(super) fn speaker(speaker: &Speaker) -> String {
+    match speaker {
+        Speaker::Company => "Whole company".to_owned(),
+        Speaker::Team(team) => name(team),
+        Speaker::OtherTeams => "Other teams".to_owned(),
+        Speaker::NotInRoster => "Not in the roster".to_owned(),
+    }
+}
+
+/// A kind of wording.
+pub(super) const fn category(category: Category) -> &'static str {
+    match category {
+        Category::Heroic => "heroic wording",
+        Category::IvoryTower => "ivory-tower wording",
+        Category::Gendered => "gendered wording",
+        Category::PastFailure => "past-failure wording",
+        Category::Collaboration => "collaborative wording",
+        Category::AntiSales => "wording against Sales",
+    }
+}
+
+/// A kind of wording in a column's head, where `wording` goes without saying.
+pub(super) fn short_category(kind: Category) -> String {
+    category(kind).replace("wording", "").trim().to_owned()
+}
+
+/// The kinds of wording that a gap compares, without the word `wording`.
+pub(super) const fn gap_kind(kind: GapKind) -> &'static str {
+    match kind {
+        GapKind::Praise => "heroic",
+        GapKind::Scorn => "ivory-tower, past-failure",
+        GapKind::Credit => "collaborative",
+    }
+}
+
+/// The report's name and period.
+pub(super) fn title(shown: &Disclosed) -> String {
+    let period = match shown.months {
+        None => "no dates".to_owned(),
+        Some((first, last)) if first == last => first.to_string(),
+        Some((first, last)) => format!("{first} to {last}"),
+    };
+    format!("evenhand: wording about teams, {period}")
+}
+
+/// Whose words, and how many, the figures rest on; none where nobody may be shown.
+pub(super) fn volume(shown: &Disclosed) -> Option<String> {
+    let company = shown.speakers.iter().find(|count| count.speaker == Speaker::Company)?;
+    let authors = authors(company.n_authors);
+    let words = count(company.words, "own word", "own words");
+    Some(match messages(shown, company.messages) {
+        Some(n) => format!("{authors}, {}, {words}", count(n, "message", "messages")),
+        None => format!("{authors}, {words}"),
+    })
+}
+
+/// A speaker's messages, unless somebody is left out: with them, the messages of those left out could be had by subtraction from the
+/// messages kept.
+pub(super) fn messages(shown: &Disclosed, n: u64) -> Option<u64> {
+    (!leaves_somebody_out(shown)).then_some(n)
+}
+
+/// Whether some authors are in no figure at all.
+pub(super) fn leaves_somebody_out(shown: &Disclosed) -> bool {
+    let is_pooled = shown.speakers.iter().any(|count| count.speaker == Speaker::OtherTeams);
+    !shown.left_out.is_empty() || (shown.few_not_in_roster && !is_pooled)
+}
+
+/// Why a report has no figures.
+pub(super) fn nobody(shown: &Disclosed) -> String {
+    format!("Fewer than {} are left, so nothing can be shown about how teams are talked about.", authors(shown.min_authors))
+}
+
+/// The mark of a report whose floor is lower than what may be passed round.
+pub(super) fn not_for_circulation(shown: &Disclosed) -> Option<String> {
+    let floor = authors(shown.min_authors);
+    shown.is_not_for_circulation().then(|| format!("NOT FOR CIRCULATION: the floor is {floor}, so single people may be recognised."))
+}
+
+/// What a gap says.
+pub(super) struct GapReading {
+    /// The answer: `5.9 × as often about Sales`.
+    pub(super) says: String,
+    /// The interval in the answer's direction, without brackets; empty where there is none.
+    pub(super) interval: String,
+    /// Whether the interval excludes 1.
+    pub(super) is_told: bool,
+    /// Authors who name both groups, where that may be shown.
+    pub(super) n_authors: Option<usize>,
+}
+
+/// A gap in words. Where the interval excludes 1 it is said of the group that has more; names are cut to `limit` characters.
+pub(super) fn gap(gap: &ShownGap, min_authors: usize, limit: usize) -> GapReading {
+    let (top, bottom) = (cut(&name(&gap.numerator), limit), cut(&name(&gap.denominator), limit));
+    let none = |says: String| GapReading { says, interval: String::new(), is_told: false, n_authors: None };
+    match gap.ratio {
+        // By the interval, not the ratio: rounded, a ratio of 0.98 is 1.
+        Shown::Value(ratio) if ratio.interval.high.is_some_and(|high| high < 1.0) => told(&turned_over(ratio), &bottom, &top),
+        Shown::Value(ratio) if ratio.excludes_one() => told(&ratio, &top, &bottom),
+        Shown::Value(ratio) => {
+            let is_open = ratio.interval == Interval::UNBOUNDED;
+            GapReading {
+                says: if is_open { "too few to tell" } else { "no clear difference" }.to_owned(),
+                interval: if is_open { String::new() } else { format!("{top} {} ×", interval(ratio.interval)) },
+                is_told: false,
+                n_authors: Some(ratio.n_authors),
+            }
+        }
+        Shown::Few => none(format!("few: under {MIN_AUTHORS_WITH_HIT} authors use it")),
+        Shown::Hidden => none(format!("hidden: under {} name both", authors(min_authors))),
+        Shown::NoData => none("nothing to compare: nobody names both, or no hit".to_owned()),
+    }
+}
+
+/// A company's gap as a sentence.
+pub(super) fn gap_sentence(shown: &ShownGap, min_authors: usize) -> String {
+    let reading = gap(shown, min_authors, usize::MAX);
+    let interval = if reading.interval.is_empty() { String::new() } else { format!(" ({})", reading.interval) };
+    let authors = reading.n_authors.map_or_else(String::new, |n| format!("; {} name both", authors(n)));
+    format!("{} wording: {}{interval}{authors}.", capitalised(&gap_kind(shown.kind).replace(", ", " and ")), reading.says)
+}
+
+fn turned_over(ratio: Ratio) -> Ratio {
+    Ratio { ratio: two_figures(ratio.ratio.recip()), interval: ratio.interval.inverted(), ..ratio }
+}
+
+fn told(ratio: &Ratio, more: &str, less: &str) -> GapReading {
+    let is_wholly_infinite = ratio.interval.low.is_some_and(f64::is_infinite);
+    let says = match (ratio.ratio.is_infinite(), is_wholly_infinite) {
+        (_, true) => format!("only about {more}, never about {less}"),
+        (true, false) => format!("only about {more}"),
+        (false, false) => format!("{} × as often about {more}", number(ratio.ratio)),
+    };
+    let interval = if is_wholly_infinite { String::new() } else { interval(ratio.interval) };
+    GapReading { says, interval, is_told: true, n_authors: Some(ratio.n_authors) }
+}
+
+/// `3.8 to 9.6`, `above 4.2`, `below 0.5`.
+pub(super) fn interval(interval: Interval) -> String {
+    match (interval.low.map(number), interval.high.map(number)) {
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("above {low}"),
+        (None, Some(high)) => format!("below {high}"),
+        (None, None) => String::new(),
+    }
+}
+
+/// A cell of a matrix; [`legend`] explains the signs.
+pub(super) fn cell(rate: Shown<Rate>) -> String {
+    match rate {
+        Shown::Value(rate) => number(rate.per_1000),
+        Shown::Few => "few".to_owned(),
+        Shown::Hidden => "·".to_owned(),
+        Shown::NoData => "–".to_owned(),
+    }
+}
+
+/// Why a cell of a matrix has no figure; one line of 80 columns.
+pub(super) fn legend(min_authors: usize) -> String {
+    let name = if min_authors == 1 { "names" } else { "name" };
+    format!("few: under {MIN_AUTHORS_WITH_HIT} authors; ·: hidden, under {} {name} it; –: nobody names it", authors(min_authors))
+}
+
+/// A level and its interval, or why there is none.
+pub(super) fn level(rate: Shown<Rate>, min_authors: usize) -> (String, String) {
+    match rate {
+        Shown::Value(rate) => (number(rate.per_1000), rate.interval.map_or_else(String::new, interval)),
+        Shown::Few => ("few".to_owned(), format!("under {MIN_AUTHORS_WITH_HIT} authors use it")),
+        Shown::Hidden => ("·".to_owned(), format!("hidden: under {}", authors(min_authors))),
+        Shown::NoData => ("–".to_owned(), "no words".to_owned()),
+    }
+}
+
+/// Groups without a figure.
+pub(super) fn not_shown<T: AsRef<str>>(groups: &[T], min_authors: usize) -> String {
+    let (column, them) = if groups.len() == 1 { ("column", "it") } else { ("columns", "them") };
+    format!("No {column} for {}: no speaker here has {} or more who name {them}.", list(groups), authors(min_authors))
+}
+
+/// Groups for which a line has no room.
+pub(super) fn no_room<T: AsRef<str>>(groups: &[T]) -> String {
+    let them = if groups.len() == 1 { "it" } else { "them" };
+    format!("Left out for width: {}; the other formats have {them}.", list(groups))
+}
+
+/// What became of the messages: read = kept + left out, by reason.
+pub(super) fn messages_read(intake: &Intake) -> String {
+    let read = count(intake.read, "message", "messages");
+    let removed = intake.removed.total();
+    if removed == 0 {
+        return format!("{} read, {}.", capitalised(&read), if intake.read == 1 { "and kept" } else { "all kept" });
+    }
+    let reasons = reasons(&intake.removed, thousands);
+    format!("{} read = {} kept + {} left out: {reasons}.", capitalised(&read), thousands(intake.kept), thousands(removed))
+}
+
+/// How much of the kept messages' text was somebody's own words.
+pub(super) fn own_text(intake: &Intake) -> String {
+    let removed = intake.removed_characters.total();
+    if intake.characters == 0 {
+        return "The messages kept have no text.".to_owned();
+    }
+    if removed == 0 {
+        return "All of the text was the authors' own words.".to_owned();
+    }
+    let share = |n: u64| percent(n, intake.characters);
+    format!("{} of the text was not the authors' own words: {}.", capitalised(&share(removed)), reasons(&intake.removed_characters, share))
+}
+
+/// Each reason with its messages and its share of the text, empty where it has none.
+pub(super) fn left_out(intake: &Intake) -> Vec<(Reason, String, String)> {
+    let or_empty = |n: u64, text: fn(u64, u64) -> String, whole: u64| if n == 0 { String::new() } else { text(n, whole) };
+    Reason::ALL
+        .into_iter()
+        .map(|reason| (reason, intake.removed.get(reason), intake.removed_characters.get(reason)))
+        .filter(|&(_, messages, characters)| messages + characters > 0)
+        .map(|(reason, messages, characters)| {
+            (reason, or_empty(messages, |n, _| thousands(n), intake.read), or_empty(characters, percent, intake.characters))
+        })
+        .collect()
+}
+
+/// Sentences that were counted once; none where there is no such sentence.
+pub(super) fn repeated(intake: &Intake) -> Option<String> {
+    match intake.repeated_segments {
+        0 => None,
+        1 => Some("1 sentence repeats an earlier one by the same author and was not counted again.".to_owned()),
+        n => Some(format!("{} sentences repeat earlier ones by the same author and were not counted again.", thousands(n))),
+    }
+}
+
+fn reasons<T: Display>(counts: &ByReason, figure: impl Fn(u64) -> T) -> String {
+    let mut by_size: Vec<(Reason, u64)> = counts.iter().collect();
+    by_size.sort_by_key(|&(reason, n)| (std::cmp::Reverse(n), reason));
+    by_size.into_iter().map(|(reason, n)| format!("{} {}", reason.title(), figure(n))).collect::<Vec<_>>().join(", ")
+}
+
+/// How the figures are made: a head and a sentence each.
+pub(super) fn method(shown: &Disclosed) -> Vec<(&'static str, String)> {
+    let floor = authors(shown.min_authors);
+    let n_ratios = shown.gaps.iter().filter(|gap| matches!(gap.ratio, Shown::Value(_))).count();
+    let chance = match n_ratios {
+        0 => String::new(),
+        1 => " The ratio shown may look like a difference by chance alone, 1 time in 20.".to_owned(),
+        n => format!(" Of the {n} ratios shown, about 1 in 20 would look like a difference by chance alone."),
+    };
+    let sentences = [
+        ("Unit", "a sentence of an author's own words; a hit is one with such wording.".to_owned()),
+        (
+            "Ratio",
+            "within author (Mantel & Haenszel 1959): each author's sentences about one team against the same author's about the other; \
+             only wording that fits any team enters."
+                .to_owned(),
+        ),
+        (
+            "Interval",
+            format!(
+                "95 %; for levels a delete-one-author jackknife (Efron 1982), for ratios random subsets of authors (Hartigan 1969).{chance}"
+            ),
+        ),
+        (
+            "Floor",
+            format!("no figure of fewer than {floor}, no rate with hits of fewer than {MIN_AUTHORS_WITH_HIT}; two significant figures."),
+        ),
+        ("Reading", "the report counts words; it does not know what anybody thinks or means.".to_owned()),
+        ("Months", format!("in the time zone {}.", printable(&shown.origin.timezone))),
+    ];
+    sentences.into()
+}
+
+/// Heads over the parts of a report.
+pub(super) const MATRIX_HEAD: &str = "How each team talks about the others (hits per 1,000 sentences that name them)";
+/// The same where no speaker teams are known.
+pub(super) const MATRIX_HEAD_WITHOUT_TEAMS: &str = "How the teams are talked about (hits per 1,000 sentences that name them)";
+/// Matrices of all categories and groups.
+pub(super) const MATRICES_HEAD: &str = "Each kind of wording, about each team (hits per 1,000 sentences)";
+/// Levels.
+pub(super) const LEVELS_HEAD: &str = "How often each team uses such wording, about anyone (hits per 1,000 own words)";
+/// The same where no speaker teams are known.
+pub(super) const LEVELS_HEAD_WITHOUT_TEAMS: &str = "How often such wording is used, about anyone (hits per 1,000 own words)";
+/// Intake.
+pub(super) const INTAKE_HEAD: &str = "Where the text came from and what was left out";
+/// Notices.
+pub(super) const NOTICES_HEAD: &str = "Before you read on";
+/// Method.
+pub(super) const METHOD_HEAD: &str = "Method";
+/// Fingerprints.
+pub(super) const FINGERPRINTS_HEAD: &str = "Fingerprints";
+
+/// The head over a comparison in the whole company.
+pub(super) fn pair_head(first: &str, second: &str) -> String {
+    format!("The same people, about {} and about {} (95 % interval)", name(first), name(second))
+}
+
+/// The head over a comparison team by team.
+pub(super) fn team_pair_head(first: &str, second: &str) -> String {
+    format!("Team by team, the same people about {} and about {} (95 % interval)", name(first), name(second))
+}
+
+/// In place of a matrix without columns.
+pub(super) fn no_targets(min_authors: usize) -> String {
+    format!("No team is named by {} or more, so there is no figure about any.", authors(min_authors))
+}
+
+/// What the figures were made with.
+pub(super) fn fingerprints(shown: &Disclosed) -> Vec<(&'static str, String)> {
+    let rosters = shown.rosters.iter().map(|roster| printable(roster)).collect::<Vec<_>>().join(", ");
+    vec![
+        ("lexicons", printable(&shown.origin.lexicons)),
+        ("cleaning", printable(&shown.origin.cleaning)),
+        (if shown.rosters.len() > 1 { "rosters" } else { "roster" }, if rosters.is_empty() { "none".to_owned() } else { rosters }),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{gap_of, ratio, sample};
+
+    fn read(kind: GapKind, ratio: Shown<Ratio>) -> (String, String, bool) {
+        let reading = gap(&gap_of(kind, ratio), 5, 40);
+        (reading.says, reading.interval, reading.is_told)
+    }
+
+    #[test]
+    fn a_gap_is_said_of_the_group_that_has_more() {
+        let read = |low, high, value| read(GapKind::Praise, ratio(value, low, high));
+        assert_eq!(read(Some(3.8), Some(9.6), 5.9), ("5.9 × as often about Sales".into(), "3.8 to 9.6".into(), true));
+        assert_eq!(read(Some(0.1), Some(0.5), 0.2), ("5.0 × as often about Marketing".into(), "2.0 to 10".into(), true));
+        assert_eq!(read(Some(0.97), Some(0.99), 1.0), ("1.0 × as often about Marketing".into(), "1.01 to 1.03".into(), true));
+        assert_eq!(read(Some(0.6), Some(1.7), 1.1), ("no clear difference".into(), "Sales 0.6 to 1.7 ×".into(), false));
+    }
+
+    #[test]
+    fn open_and_infinite_ends_are_said_in_words() {
+        let read = |low, high, value| read(GapKind::Scorn, ratio(value, low, high));
+        let infinite = f64::INFINITY;
+        assert_eq!(read(Some(4.2), None, 8.0), ("8.0 × as often about Marketing".into(), "above 4.2".into(), true));
+        assert_eq!(read(Some(4.2), None, infinite), ("only about Marketing".into(), "above 4.2".into(), true));
+        assert_eq!(read(Some(infinite), None, infinite), ("only about Marketing, never about Sales".into(), String::new(), true));
+        assert_eq!(read(None, Some(0.0), 0.0), ("only about Sales, never about Marketing".into(), String::new(), true));
+        assert_eq!(read(None, Some(3.0), 0.5), ("no clear difference".into(), "Marketing below 3.0 ×".into(), false));
+        assert_eq!(read(None, None, infinite), ("too few to tell".into(), String::new(), false));
+    }
+
+    #[test]
+    fn a_gap_that_is_not_shown_says_why() {
+        let says = |ratio| read(GapKind::Credit, ratio).0;
+        assert_eq!(says(Shown::Few), "few: under 3 authors use it");
+        assert_eq!(says(Shown::Hidden), "hidden: under 5 authors name both");
+        assert_eq!(says(Shown::NoData), "nothing to compare: nobody names both, or no hit");
+    }
+
+    #[test]
+    fn the_period_is_one_month_two_or_unknown() {
+        let mut shown = sample();
+        assert_eq!(title(&shown), "evenhand: wording about teams, 2026-01 to 2026-06");
+        shown.months = shown.months.map(|(first, _)| (first, first));
+        assert_eq!(title(&shown), "evenhand: wording about teams, 2026-01");
+        shown.months = None;
+        assert_eq!(title(&shown), "evenhand: wording about teams, no dates");
+    }
+
+    #[test]
+    fn message_counts_go_where_somebody_is_left_out() {
+        let mut shown = sample();
+        assert_eq!(volume(&shown).unwrap(), "80 authors, 5,910 messages, 71,000 own words");
+        shown.left_out = vec!["legal".into()];
+        assert_eq!(volume(&shown).unwrap(), "80 authors, 71,000 own words");
+        shown.speakers.clear();
+        assert_eq!(volume(&shown), None);
+    }
+
+    #[test]
+    fn the_intake_adds_up_and_names_the_largest_reason_first() {
+        let mut intake = Intake { read: 1, kept: 1, ..Intake::default() };
+        assert_eq!(messages_read(&intake), "1 message read, and kept.");
+        assert_eq!(own_text(&intake), "The messages kept have no text.");
+        intake = Intake { read: 3000, kept: 2990, characters: 1000, ..Intake::default() };
+        intake.removed.add(Reason::Automatic, 3);
+        intake.removed.add(Reason::Bot, 7);
+        assert_eq!(own_text(&intake), "All of the text was the authors' own words.");
+        intake.removed_characters.add(Reason::Signature, 9);
+        intake.removed_characters.add(Reason::QuotedReply, 401);
+        assert_eq!(messages_read(&intake), "3,000 messages read = 2,990 kept + 10 left out: bots and apps 7, automatic messages 3.");
+        assert_eq!(own_text(&intake), "41 % of the text was not the authors' own words: quoted replies 40 %, signatures under 1 %.");
+        assert_eq!(messages_read(&Intake::default()), "No messages read, all kept.");
+    }
+}
