@@ -43,3 +43,5 @@ pub mod disclosure;
 pub mod check;
 
 pub mod report;
+
+pub mod annotate;

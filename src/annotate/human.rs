@@ -1,0 +1,43 @@
+//! Lines for people: one a limit, and a sum.
+
+use std::io::{self, Write};
+
+use crate::check::{Judged, Judgement, SoundLimit};
+use crate::disclosure::Rate;
+use crate::fault::Place;
+
+pub(super) fn write(judged: &[Judged], out: &mut dyn Write) -> io::Result<()> {
+    for one in judged {
+        match one {
+            Judged::Limit(limit, judgement) => write_limit(limit, *judgement, out)?,
+            Judged::Verdict(at, verdict) => write_verdict(at, verdict, out)?,
+        }
+    }
+    let n_crossed = judged.iter().filter(|one| one.is_crossed()).count();
+    let n_not_judged = judged.iter().filter(|one| one.is_not_judged()).count();
+    let limits = if judged.len() == 1 { "limit" } else { "limits" };
+    writeln!(out, "{n_crossed} of {} {limits} crossed, {n_not_judged} not judged", judged.len())
+}
+
+fn write_limit(limit: &SoundLimit, judgement: Judgement, out: &mut dyn Write) -> io::Result<()> {
+    let about = limit.target.as_ref().map_or_else(String::new, |target| format!(" about {target}"));
+    let what = format!("{}, {} wording{about}", limit.speaker.name(), limit.category);
+    let limit_text = format!("limit {} per 1,000 {}", limit.max_per_1000, limit.unit.title());
+    match judgement {
+        Judgement::Crossed(rate) => writeln!(out, "{}: crossed: {what}: {}; {limit_text}", limit.at, in_words(&rate)),
+        Judgement::Kept(rate) => writeln!(out, "{}: kept: {what}: {}; {limit_text}", limit.at, in_words(&rate)),
+        Judgement::NotJudged(why) => writeln!(out, "{}: could not be judged: {what}: {why}; {limit_text}", limit.at),
+    }
+}
+
+fn write_verdict(at: &Place, verdict: &str, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{at}: could not be judged: verdict {verdict}: this version gives no verdicts yet")
+}
+
+fn in_words(rate: &Rate) -> String {
+    let interval = rate.interval.map_or_else(String::new, |interval| {
+        let end = |end: Option<f64>| end.map_or_else(|| "open".to_owned(), |end| end.to_string());
+        format!(" (95 % interval {} to {})", end(interval.low), end(interval.high))
+    });
+    format!("{}{interval}", rate.per_1000)
+}
