@@ -1,0 +1,252 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+use evenhand::lexicon::Category;
+use evenhand::report::Format;
+use evenhand::source;
+use evenhand::source::table::FieldMap;
+
+const EXAMPLES: &str = "\
+Examples:
+  evenhand report slack-export.zip sales.mbox --roster roster.csv
+  evenhand report export/ --format markdown > report.md
+  evenhand scan export/ --key-file key -o march.tally
+  evenhand report january.tally february.tally march.tally
+  evenhand check export/ --config evenhand.toml
+  evenhand hits export/ --category heroic --show-text
+  evenhand lexicon show heroic
+
+Exit codes (when several apply: 2, then 1, then 3):
+  0  done, no limit crossed
+  1  a limit is crossed
+  2  wrong use, or input that could not be read
+  3  a limit could not be judged, and on_insufficient = \"fail\"";
+
+/// Shows a company, from its own exported mail and chat, whether it talks about its teams with an even hand.
+#[derive(Debug, Parser)]
+#[command(name = "evenhand", version, after_help = EXAMPLES, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Scan exports and write a report per team: the main job
+    Report(ReportArgs),
+    /// Scan exports and keep only the counts, to be reported later or added to others
+    Scan(ScanArgs),
+    /// Judge limits of the configuration: the job for CI
+    Check(CheckArgs),
+    /// Every match that counts, in its place
+    Hits(HitsArgs),
+    /// List, show and test the words themselves
+    Lexicon(LexiconArgs),
+}
+
+/// What to read and how.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InputArgs {
+    /// Slack export (folder or zip), mbox, single mail, CSV or JSON Lines (with --map), folder of such files, "-", or tally
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
+    /// Which column of a table holds what: text=body,author=from,time=date (also name, channel, team, id, thread, `reply_to`)
+    #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = FieldMap::parse)]
+    pub(crate) map: Option<FieldMap>,
+    /// Format of all inputs, where their content leaves a doubt; text and markdown are read only so
+    #[arg(long, value_name = "FORMAT", value_parser = parse_input_format)]
+    pub(crate) input_format: Option<source::Format>,
+    /// Count messages from this day on, such as 2026-01-01
+    #[arg(long, value_name = "DAY")]
+    pub(crate) since: Option<Date>,
+    /// Count messages up to this day, inclusive
+    #[arg(long, value_name = "DAY")]
+    pub(crate) until: Option<Date>,
+    /// Read what is left out by default too
+    #[arg(long, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) include: Vec<Include>,
+    /// Secret for pseudonyms (64 hexadecimal digits), needed to add tallies up that were made apart
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Number of threads [default: one per core]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
+    /// Exit with 0 although up to N records or files could not be read
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) allow_faults: u64,
+    /// Write what could not be read to this file instead of standard error
+    #[arg(long, value_name = "FILE")]
+    pub(crate) faults: Option<PathBuf>,
+    /// No progress bar
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// Only say what would be read, as what, what is left out, and what the data could support
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Only say what is in force, and where each value comes from
+    #[arg(long)]
+    pub(crate) show_config: bool,
+}
+
+impl InputArgs {
+    /// Whether nothing is to be computed.
+    pub(crate) const fn is_preview(&self) -> bool {
+        self.dry_run || self.show_config
+    }
+}
+
+/// Configuration, roster and lexicons.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SetupArgs {
+    /// Configuration [default: evenhand.toml in the current folder, if there is one]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Who belongs to which team (CSV with email or user, team, from, to)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) roster: Option<PathBuf>,
+    /// Further lexicon, added to those that ship; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) lexicon: Vec<PathBuf>,
+    /// Zone that days and months are counted in [default: UTC]
+    #[arg(long, value_name = "ZONE")]
+    pub(crate) timezone: Option<String>,
+}
+
+/// What is left out by default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Include {
+    /// Private channels and folders
+    Private,
+    /// Direct messages
+    Direct,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// How to write the report
+    #[arg(long, value_name = "FORMAT", default_value = "terminal", value_parser = parse_format)]
+    pub(crate) format: Format,
+    /// Fewest authors behind a figure; below 5 the report is not for circulation
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) min_authors: Option<u16>,
+    /// When to use colour
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: Color,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ScanArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Where to write the tally; readable by you only
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// How to write what was judged
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: CheckFormat,
+    /// Day on which the check is made: months that are over before it are judged [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) as_of: Option<Date>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// Lines for people
+    Human,
+    /// One JSON object
+    Json,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct HitsArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// How to write
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: HitsFormat,
+    /// Only these categories
+    #[arg(long, value_name = "CATEGORY,...", value_delimiter = ',', value_parser = parse_category)]
+    pub(crate) category: Vec<Category>,
+    /// Show the words with what stands around them
+    #[arg(long)]
+    pub(crate) show_text: bool,
+    /// For every message, what was cut from it and why
+    #[arg(long)]
+    pub(crate) cleaning: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HitsFormat {
+    /// Lines for people
+    Human,
+    /// One JSON object a message
+    Jsonl,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct LexiconArgs {
+    #[command(subcommand)]
+    pub(crate) command: LexiconCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LexiconCommand {
+    /// One line for every lexicon, and the groups with their number of names
+    List(SetupArgs),
+    /// Every entry of a lexicon with its sense, words, exceptions and examples
+    Show {
+        /// Category, or "groups"
+        name: String,
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+    /// Run the examples of every entry: of all lexicons in force, or only of the given files
+    Test {
+        /// Lexicon files to test on their own
+        files: Vec<PathBuf>,
+        #[command(flatten)]
+        setup: SetupArgs,
+    },
+}
+
+fn parse_input_format(name: &str) -> Result<source::Format, String> {
+    let known = source::Format::ALL.map(source::Format::name);
+    let found = source::Format::ALL.into_iter().find(|format| format.name() == name);
+    found.ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
+}
+
+fn parse_category(name: &str) -> Result<Category, String> {
+    let known = Category::ALL.map(Category::name);
+    Category::from_name(name).ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
+}
+
+fn parse_format(name: &str) -> Result<Format, String> {
+    Format::from_name(name).ok_or_else(|| {
+        let known = Format::ALL.map(Format::name);
+        format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known))
+    })
+}

@@ -1,0 +1,89 @@
+//! `evenhand lexicon`: the words themselves.
+
+use std::io::{self, Write};
+
+use evenhand::fault;
+use evenhand::lexicon::{About, Category, Entry, Lexicons};
+
+use crate::args::{LexiconArgs, LexiconCommand};
+use crate::load;
+use crate::output::{self, Failure, Outcome};
+
+pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome, Failure> {
+    let setup = match &args.command {
+        LexiconCommand::List(setup) | LexiconCommand::Show { setup, .. } | LexiconCommand::Test { setup, .. } => setup,
+    };
+    let only = match &args.command {
+        LexiconCommand::Test { files, .. } => files.as_slice(),
+        LexiconCommand::List(_) | LexiconCommand::Show { .. } => &[],
+    };
+    let loaded = load::load_setup(setup, only, load::random_key()?)?;
+    let framing = &loaded.setup.framing;
+    match &args.command {
+        LexiconCommand::List(_) => output::print(|out| list(&framing.lexicons, out))?,
+        LexiconCommand::Show { name, .. } => show(&framing.lexicons, name)?,
+        LexiconCommand::Test { .. } => {
+            let failed = framing.failed_examples();
+            let entries = &framing.lexicons.entries;
+            let n_examples: usize = entries.iter().map(|entry| entry.yes.len() + entry.no.len()).sum();
+            output::print(|out| writeln!(out, "{} entries, {n_examples} examples, {} failed", entries.len(), failed.len()))?;
+            return output::tell_faults(&failed, None, 0);
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn list(lexicons: &Lexicons, out: &mut dyn Write) -> io::Result<()> {
+    for lexicon in &lexicons.lexicons {
+        let entries: Vec<&Entry> = lexicons.entries.iter().filter(|entry| entry.category == lexicon.category).collect();
+        let n_strings: usize = entries.iter().map(|entry| entry.matches.len()).sum();
+        let description = &lexicon.description;
+        writeln!(out, "{:14} {:4} entries {n_strings:5} strings  {description}", lexicon.category, entries.len())?;
+    }
+    let n_names: usize = lexicons.groups.all().map(|group| lexicons.groups.aliases(group).count()).sum();
+    writeln!(out, "{:14} {:4} groups  {n_names:5} names", "groups", lexicons.groups.len())?;
+    writeln!(out, "fingerprint {}", lexicons.fingerprint)
+}
+
+fn show(lexicons: &Lexicons, name: &str) -> Result<(), Failure> {
+    if name == "groups" {
+        return output::print(|out| {
+            lexicons.groups.all().try_for_each(|group| {
+                let names: Vec<_> = lexicons.groups.aliases(group).collect();
+                writeln!(out, "{}: {}", lexicons.groups.name(group), names.join(", "))
+            })
+        });
+    }
+    let Some(category) = Category::from_name(name) else {
+        let known: Vec<_> = Category::ALL.iter().map(|category| category.name()).chain(["groups"]).collect();
+        let nearest = fault::nearest(name, known.iter().copied());
+        return Err(Failure::Other(format!("no lexicon \"{name}\"; expected one of {}{nearest}", known.join(", "))));
+    };
+    output::print(|out| {
+        for lexicon in lexicons.lexicons.iter().filter(|lexicon| lexicon.category == category) {
+            writeln!(out, "{} {} ({})\n{}\n", lexicon.title, lexicon.version, lexicon.language, lexicon.description)?;
+        }
+        lexicons.entries.iter().filter(|entry| entry.category == category).try_for_each(|entry| show_entry(entry, out))
+    })
+}
+
+fn show_entry(entry: &Entry, out: &mut dyn Write) -> io::Result<()> {
+    let about = match entry.about {
+        About::Group => "of a group",
+        About::Person => "of a person",
+        About::Nothing => "anywhere",
+    };
+    let swap = if entry.swap { "could be said of any team" } else { "fits one team only" };
+    writeln!(out, "{}  {}", entry.name, entry.sense)?;
+    writeln!(out, "    counts {about}; {swap}; source: {}", entry.source)?;
+    writeln!(out, "    words   {}", entry.matches.join(", "))?;
+    if !entry.unless.is_empty() {
+        writeln!(out, "    unless  {}", entry.unless.join(", "))?;
+    }
+    if let Some(instead) = &entry.instead {
+        writeln!(out, "    instead {instead}")?;
+    }
+    entry.yes.iter().try_for_each(|sentence| writeln!(out, "    yes     {sentence}"))?;
+    entry.no.iter().try_for_each(|sentence| writeln!(out, "    no      {sentence}"))?;
+    writeln!(out)
+}

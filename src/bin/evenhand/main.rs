@@ -1,0 +1,35 @@
+//! The command `evenhand`: parses, runs, maps the outcome to an exit code.
+
+mod args;
+mod check;
+mod hits;
+mod lexicon;
+mod load;
+mod output;
+mod progress;
+mod report;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use output::{Failure, Outcome};
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(outcome) => outcome.into(),
+        Err(failure) => failure.print(),
+    }
+}
+
+fn run(args: &Args) -> Result<Outcome, Failure> {
+    match &args.command {
+        Command::Report(report) => report::run(report),
+        Command::Scan(scan) => scan::run(scan),
+        Command::Check(check) => check::run(check),
+        Command::Hits(hits) => hits::run(hits),
+        Command::Lexicon(lexicon) => lexicon::run(lexicon),
+    }
+}

@@ -1,0 +1,135 @@
+//! Everything that is printed, and what it means for the exit code.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use evenhand::fault::Fault;
+
+/// Done.
+const DONE: u8 = 0;
+/// A limit is crossed.
+const CROSSED: u8 = 1;
+/// Wrong use, or input that could not be read.
+const UNREADABLE: u8 = 2;
+/// A limit could not be judged, and that is to fail.
+const NOT_JUDGED: u8 = 3;
+
+/// How a run ended that ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// All was read.
+    Done,
+    /// More could not be read than is allowed.
+    Faults,
+    /// A limit is crossed.
+    Crossed,
+    /// A limit could not be judged, and that is to fail.
+    NotJudged,
+}
+
+impl Outcome {
+    /// The one that counts when this one came first.
+    pub(crate) fn or(self, other: Self) -> Self {
+        if self == Self::Done { other } else { self }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        Self::from(match outcome {
+            Outcome::Done => DONE,
+            Outcome::Faults => UNREADABLE,
+            Outcome::Crossed => CROSSED,
+            Outcome::NotJudged => NOT_JUDGED,
+        })
+    }
+}
+
+/// Why a run could not end.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Mistakes with their places.
+    Faults(Vec<Fault>),
+    /// A file could not be written.
+    Write { path: PathBuf, error: io::Error },
+    /// Standard output could not be written.
+    Output(io::Error),
+    /// Anything else that a person must know.
+    Other(String),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Faults(vec![fault])
+    }
+}
+
+impl From<Vec<Fault>> for Failure {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+impl Failure {
+    pub(crate) fn print(self) -> ExitCode {
+        match self {
+            // Who closes the pipe has read enough.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::from(DONE),
+            Self::Output(error) => complain(format_args!("standard output: {error}")),
+            Self::Write { path, error } => complain(format_args!("{}: {error}", path.display())),
+            Self::Faults(faults) => complain_all(&faults),
+            Self::Other(why) => complain(format_args!("{why}")),
+        }
+        ExitCode::from(UNREADABLE)
+    }
+}
+
+/// One line on standard error. A closed standard error is nobody's concern.
+pub(crate) fn complain(line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "evenhand: {line}");
+}
+
+/// All faults on standard error.
+pub(crate) fn complain_all(faults: &[Fault]) {
+    let mut out = io::BufWriter::new(io::stderr().lock());
+    for fault in faults {
+        let _ = writeln!(out, "evenhand: {fault}");
+    }
+}
+
+/// Tells what could not be read, on standard error or in a file, and whether the run may still count as done.
+pub(crate) fn tell_faults(faults: &[Fault], file: Option<&Path>, allowed: u64) -> Result<Outcome, Failure> {
+    match file {
+        Some(path) => write_private(path, |out| faults.iter().try_for_each(|fault| writeln!(out, "{fault}")))?,
+        None => complain_all(faults),
+    }
+    Ok(if faults.len() as u64 > allowed { Outcome::Faults } else { Outcome::Done })
+}
+
+/// Writes to standard output through a buffer.
+pub(crate) fn print(write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> Result<(), Failure> {
+    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout());
+    write(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)
+}
+
+/// Writes a file that only its owner can read, beside its place and then moved there, so that there is never half a file.
+pub(crate) fn write_private(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let fail = |error| Failure::Write { path: path.to_owned(), error };
+    let mut name = path.file_name().ok_or_else(|| fail(io::Error::other("no file name")))?.to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let beside = path.with_file_name(name);
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&beside).map_err(fail)?;
+    let mut out = io::BufWriter::new(file);
+    let written = write(&mut out).and_then(|()| out.flush()).and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| {
+        // The first error is the one to tell.
+        let _ = std::fs::remove_file(&beside);
+        fail(error)
+    })
+}

@@ -1,0 +1,42 @@
+//! `evenhand report`: exports and tallies → a report per team.
+
+use std::io::IsTerminal;
+
+use evenhand::disclosure;
+use evenhand::report::{self, Style};
+use evenhand::stats::{self, Plan};
+
+use crate::args::{Color, ReportArgs};
+use crate::output::{self, Failure, Outcome};
+use crate::{load, scan};
+
+/// Columns of a report on a terminal.
+const WIDTH: usize = 80;
+
+pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
+    let mut loaded = load::load(&args.input)?;
+    if args.input.is_preview() {
+        return scan::preview(&args.input, loaded);
+    }
+    let tally = scan::tally_of(&args.input, &mut loaded)?;
+    let min_authors = args.min_authors.map_or(loaded.config.privacy.min_authors, usize::from);
+    let plan = Plan { pairs: loaded.config.contrast.pairs.clone(), min_authors };
+    let shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
+    output::print(|out| report::write(&shown, args.format, &style(args.color), out))?;
+    scan::tell(&args.input, &loaded.faults)
+}
+
+fn style(color: Color) -> Style {
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+    };
+    Style { color, ascii: is_ascii_locale(), width: WIDTH }
+}
+
+/// Whether the locale says that the terminal shows ASCII only; an unset locale says nothing.
+fn is_ascii_locale() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    locale.is_some_and(|locale| !locale.to_lowercase().replace('-', "").contains("utf8"))
+}
