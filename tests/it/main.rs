@@ -1,0 +1,10 @@
+//! Tests of the whole: one binary, one file a theme.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, missing_docs)]
+
+mod architecture;
+mod lexicons;
+mod real_data;
+mod samples;
+mod support;
+mod tallies;

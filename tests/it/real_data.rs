@@ -1,0 +1,51 @@
+//! Real exports that nobody here wrote, counted independently by `tests/oracle/count_messages.py`.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{corpora, evenhand, root};
+
+const EXPORTS: [&str; 8] = [
+    "slack/houstondatavis",
+    "slack/r-contributors.zip",
+    "mbox/r-package-devel-2023q1.mbox",
+    "mbox/r-package-devel-2016q4.mbox",
+    "mbox/r-devel-1997-July.mbox",
+    "mbox/ietf-style-2001-November.mbox",
+    "mbox/3gpp-nr-mimo-ota.mbox",
+    "enron/maildir",
+];
+
+#[test]
+fn every_message_of_real_exports_is_read_and_kept_or_removed_for_a_reason() {
+    let Some(folder) = corpora("every_message_of_real_exports_is_read") else { return };
+    for export in EXPORTS {
+        let path = folder.join(export);
+        let path = path.to_str().unwrap();
+        let counted = Command::new("python3").arg(root().join("tests/oracle/count_messages.py")).arg(path).output().unwrap();
+        assert!(counted.status.success(), "{}", String::from_utf8_lossy(&counted.stderr));
+        let counted: Value = serde_json::from_slice(&counted.stdout).unwrap();
+        let output = evenhand(&["report", path, "--format", "json", "--quiet"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let messages = &report["messages"];
+        assert_eq!(messages["read"], counted["messages"], "{export}");
+        let removed: u64 = messages["removed"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+        assert_eq!(messages["read"].as_u64().unwrap(), messages["kept"].as_u64().unwrap() + removed, "{export}");
+        eprintln!("{export}: {messages}");
+    }
+}
+
+#[test]
+fn no_report_of_a_real_export_names_a_person() {
+    let Some(folder) = corpora("no_report_of_a_real_export_names_a_person") else { return };
+    let path = folder.join("enron/maildir");
+    for format in ["terminal", "markdown", "csv", "json"] {
+        let output = evenhand(&["report", path.to_str().unwrap(), "--format", format, "--quiet"]);
+        let text = String::from_utf8(output.stdout).unwrap().to_lowercase();
+        for person in ["phillip", "allen-p", "arora", "@enron.com", "p:"] {
+            assert!(!text.contains(person), "{format} holds {person}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Tallies add up: made apart and merged they give what one run gives.
+
+use std::fs;
+
+use crate::support::{Scratch, evenhand, root, stdout};
+
+const KEY: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n";
+
+/// The sample mailbox cut into two by author, so that the halves have no author in common.
+fn halves() -> (String, String) {
+    let mbox = fs::read_to_string(root().join("samples/mail.mbox")).unwrap();
+    let mut halves = (String::new(), String::new());
+    for mail in mbox.split("\n\nFrom ") {
+        let mail = if mail.starts_with("From ") { format!("{}\n\n", mail.trim_end()) } else { format!("From {}\n\n", mail.trim_end()) };
+        let from = mail.lines().find(|line| line.to_lowercase().starts_with("from: ")).unwrap_or_default();
+        let address = from.rsplit('<').next().unwrap_or(from);
+        // The roster of the samples knows every colleague by one address.
+        if address.bytes().map(usize::from).sum::<usize>() % 2 == 0 { halves.0.push_str(&mail) } else { halves.1.push_str(&mail) }
+    }
+    halves
+}
+
+#[test]
+fn two_tallies_of_disjoint_sources_give_the_bytes_of_one_run() {
+    let scratch = Scratch::new("merge");
+    let key = scratch.write("key", KEY);
+    let (a, b) = halves();
+    let (a, b) = (scratch.write("a.mbox", a), scratch.write("b.mbox", b));
+    let common = ["--config", "samples/evenhand.toml", "--key-file", &key];
+    for (input, tally) in [(&a, "a.tally"), (&b, "b.tally")] {
+        let output = scratch.path(tally);
+        let args: Vec<&str> = ["scan", input.as_str(), "-o", &output].into_iter().chain(common).collect();
+        stdout(&args, 0);
+    }
+    let report = |inputs: [&str; 2]| {
+        let args: Vec<&str> = ["report", "--format", "json"].into_iter().chain(inputs).chain(common).collect();
+        stdout(&args, 0)
+    };
+    let one_run = report([&a, &b]);
+    let (a_tally, b_tally) = (scratch.path("a.tally"), scratch.path("b.tally"));
+    assert_eq!(report([&a_tally, &b_tally]), one_run);
+    assert_eq!(report([&b_tally, &a_tally]), one_run);
+    assert_eq!(report([&a, &b_tally]), one_run);
+}
+
+#[test]
+fn where_authors_are_shared_the_report_says_so_and_only_that_differs() {
+    let scratch = Scratch::new("shared");
+    let key = scratch.write("key", KEY);
+    let common = ["--config", "samples/evenhand.toml", "--key-file", &key];
+    for (input, tally) in [("samples/slack", "slack.tally"), ("samples/mail.mbox", "mail.tally")] {
+        let output = scratch.path(tally);
+        let args: Vec<&str> = ["scan", input, "-o", &output].into_iter().chain(common).collect();
+        stdout(&args, 0);
+    }
+    let report = |inputs: [&str; 2]| -> serde_json::Value {
+        let args: Vec<&str> = ["report", "--format", "json"].into_iter().chain(inputs).chain(common).collect();
+        serde_json::from_str(&stdout(&args, 0)).unwrap()
+    };
+    let mut merged = report([&scratch.path("slack.tally"), &scratch.path("mail.tally")]);
+    let mut one_run = report(["samples/slack", "samples/mail.mbox"]);
+    assert!(merged["shared_authors"].as_u64().unwrap() > 0);
+    for report in [&mut merged, &mut one_run] {
+        report["shared_authors"] = 0.into();
+        report["notices"] = serde_json::Value::Null;
+    }
+    assert_eq!(merged, one_run);
+}
+
+#[test]
+fn the_key_changes_the_tally_but_no_byte_of_the_report() {
+    let scratch = Scratch::new("key");
+    let reports: Vec<String> =
+        (0..2).map(|_| stdout(&["report", "samples/mail.mbox", "--config", "samples/evenhand.toml", "--format", "json"], 0)).collect();
+    assert_eq!(reports[0], reports[1]);
+    let tally = |name: &str| {
+        let path = scratch.path(name);
+        stdout(&["scan", "samples/mail.mbox", "-o", &path], 0);
+        fs::read(path).unwrap()
+    };
+    assert_ne!(tally("a"), tally("b"));
+}
+
+#[test]
+fn what_cannot_be_added_up_is_told_with_its_place() {
+    let scratch = Scratch::new("mismatch");
+    let key = scratch.write("key", KEY);
+    let tally = |name: &str, more: &[&str]| {
+        let path = scratch.path(name);
+        let args: Vec<&str> = ["scan", "samples/mail.mbox", "-o", &path].into_iter().chain(more.iter().copied()).collect();
+        stdout(&args, 0);
+        path
+    };
+    let (a, same, other_key) = (tally("a", &["--key-file", &key]), tally("b", &["--key-file", &key]), tally("c", &[]));
+    let told = |inputs: [&str; 2]| {
+        let output = evenhand(&["report", inputs[0], inputs[1]]);
+        assert_eq!(output.status.code(), Some(2));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(told([&a, &same]).starts_with(&format!("evenhand: {same}: holds a source that was already counted")), "{}", told([&a, &same]));
+    assert!(told([&a, &other_key]).starts_with(&format!("evenhand: {other_key}: made with other key")), "{}", told([&a, &other_key]));
+    let broken = scratch.write("d", fs::read_to_string(&a).unwrap().replacen("\"row\":\"words\"", "\"row\":\"sums\"", 1));
+    assert!(
+        told([&a, &broken]).starts_with(&format!("evenhand: {broken}:2: no tally row: unknown variant `sums`")),
+        "{}",
+        told([&a, &broken])
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_tally_is_readable_by_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let scratch = Scratch::new("mode");
+    let path = scratch.path("t.tally");
+    stdout(&["scan", "samples/mail.mbox", "-o", &path], 0);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 1, "something was left beside the tally");
+}

@@ -1,0 +1,150 @@
+"""Count the messages of an export, independently of evenhand's own readers.
+
+An oracle for the tests: where the counts differ, one of the two is wrong. Use (Python 3.11):
+
+    python3 count_messages.py INPUT...
+
+An INPUT is a Slack export (folder or zip), an mbox file, or a folder of single mails (Maildir
+or Enron style). Prints one JSON object per INPUT. `messages` counts every record, before any
+is left out or de-duplicated; `pairs` counts distinct (author, time to the second) among them.
+An INPUT that cannot be read gets `error` in place of counts, and the exit code is 1.
+"""
+import calendar
+import json
+import re
+import sys
+import time
+import zipfile
+from email import message_from_bytes, policy, utils
+from pathlib import Path
+
+DAY_FILE = re.compile(r"[^/]/\d{4}-\d\d-\d\d\.json$")
+PERSON = {None, "me_message", "thread_broadcast", "reply_broadcast", "file_share", "file_comment"}
+DELETED = {"tombstone", "message_deleted", "ekm_access_denied"}
+ZONE = r"(?: +(?:[A-Z]{1,5}|[+-]\d{4}))?"
+SEPARATOR = re.compile(
+    r"From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +([A-Z][a-z]{2} +\d{1,2}) +"
+    rf"(\d{{1,2}}:\d\d)(:\d\d)?{ZONE} +((?:19[7-9]|20\d)\d){ZONE}\s*$", re.ASCII)
+HEADER = re.compile(rb"(?i)(?:from|date|subject|received|message-id)[ \t]*:")
+ADDRESS = r"[^\s<>()\"|,;:@]+@[^\s<>()\"|,;:@]+"
+
+
+def day_files(path):
+    """Yield (name, bytes) of the day files in a Slack export."""
+    if path.is_dir():
+        for file in path.rglob("*.json"):
+            if DAY_FILE.search(name := file.relative_to(path).as_posix()):
+                yield name, file.read_bytes()
+        return
+    with zipfile.ZipFile(path) as archive:
+        for name in filter(DAY_FILE.search, archive.namelist()):
+            yield name, archive.read(name)
+
+
+def slack_kind(record):
+    """A system or deletion subtype decides before the signs of a bot do."""
+    subtype = record.get("subtype")
+    if subtype not in PERSON | {"bot_message"}:
+        return "deleted" if subtype in DELETED else "system"
+    bot = subtype == "bot_message" or record.get("bot_id") or record.get("user") == "USLACKBOT"
+    return "bots" if bot else "people"
+
+
+def count_slack(path):
+    facts = dict.fromkeys(("people", "bots", "system", "deleted"), 0)
+    folders, pairs = set(), set()
+    for name, data in day_files(path):
+        folders.add(name.rpartition("/")[0])
+        for record in json.loads(data):
+            facts[slack_kind(record)] += 1
+            author = record.get("user") or (record.get("comment") or {}).get("user")
+            author = author or record.get("bot_id") or record.get("username")
+            pairs.add((author, record["ts"].partition(".")[0]))
+    counts = {"messages": sum(facts.values()), **facts, "folders": len(folders)}
+    return {"format": "slack", **counts, "pairs": len(pairs)}
+
+
+def separator_time(line):
+    """The time of a `From ` line with a plausible date at its end, else None."""
+    found = SEPARATOR.match(line.decode("latin-1"))
+    moment = " ".join(found.groups(":00")) if found else ""
+    try:
+        return calendar.timegm(time.strptime(moment, "%b %d %H:%M :%S %Y"))
+    except ValueError:
+        return None
+
+
+def mbox_mails(path):
+    """Yield (mail, time of its `From ` line); what stands before the first such line is no mail."""
+    lines, started, after_blank = [], None, True
+    with open(path, "rb") as stream:
+        for line in stream:
+            seconds = separator_time(line) if after_blank and line.startswith(b"From ") else None
+            if seconds is not None:
+                if started is not None:
+                    yield b"".join(lines), started
+                lines, started = [], seconds
+            else:
+                lines.append(line)
+            after_blank = not line.strip()
+    if started is not None:
+        yield b"".join(lines), started
+
+
+def folder_mails(path):
+    """Yield (mail, None) for each file with a mail's header lines at its top, then a blank line."""
+    for file in filter(Path.is_file, path.rglob("*")):
+        unfinished = file.match("tmp/*") and (file.parents[1] / "cur").is_dir()
+        lines = (data := file.read_bytes()).splitlines()
+        blank = next((n for n, line in enumerate(lines) if not line.strip()), 0)
+        if not unfinished and any(map(HEADER.match, lines[:min(blank, 20)])):
+            yield data, None
+
+
+def mail_author(value):
+    """The lower-cased address; the whole field where the address is hidden or missing."""
+    value = " ".join(value.lower().split())
+    hidden = " at " in value or "|ng |rom " in value
+    found = re.search(f"<({ADDRESS})>", value) or (not hidden and re.search(f"({ADDRESS})", value))
+    return found[1] if found else value
+
+
+def own_types(part):
+    """The content types in a mail, without those inside a mail that it carries."""
+    own = part.is_multipart() and part.get_content_maintype() == "multipart"
+    return {part.get_content_type()}.union(*map(own_types, part.get_payload() if own else []))
+
+
+def count_mails(kind, mails):
+    facts, pairs = dict.fromkeys(("messages", "with_from", "text_plain", "automatic"), 0), set()
+    for data, seconds in mails:
+        mail = message_from_bytes(data, policy=policy.default)
+        heads = {name.lower(): str(value) for name, value in reversed(list(mail.raw_items()))}
+        auto = heads.get("auto-submitted", "no").partition(";")[0].strip().lower() not in ("", "no")
+        types = own_types(mail)
+        facts["messages"] += 1
+        facts["with_from"] += "from" in heads
+        facts["text_plain"] += "text/plain" in types
+        facts["automatic"] += auto or not types.isdisjoint({"multipart/report", "text/calendar"})
+        if date := utils.parsedate_tz(heads.get("date", "")):
+            seconds = calendar.timegm(date[:6]) - (date[9] or 0)
+        pairs.add((mail_author(heads.get("from") or heads.get("sender", "")), seconds))
+    return {"format": kind, **facts, "pairs": len(pairs)}
+
+
+def count(path):
+    if zipfile.is_zipfile(path) or (path.is_dir() and any(day_files(path))):
+        return count_slack(path)
+    kind, mails = ("maildir", folder_mails) if path.is_dir() else ("mbox", mbox_mails)
+    return count_mails(kind, mails(path))
+
+
+if __name__ == "__main__":
+    failed = False
+    for given in sys.argv[1:] or sys.exit(__doc__):
+        try:
+            result = count(Path(given))
+        except Exception as error:  # a bad input must not hide the counts of the next one
+            result, failed = {"error": f"{type(error).__name__}: {error}"}, True
+        print(json.dumps({"input": given, **result}))
+    sys.exit(failed)
