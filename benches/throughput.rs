@@ -17,8 +17,9 @@ fn main() {
 
 fn framing() -> Framing {
     let files: Vec<_> = builtin::LEXICONS.iter().map(|(path, text)| parse::parse(path, text).unwrap()).collect();
+    let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1).unwrap();
     let groups = Groups::parse(builtin::GROUPS.0, builtin::GROUPS.1).unwrap();
-    Framing::new(Lexicons::compile(&files, groups).unwrap())
+    Framing::new(Lexicons::compile(&files, &classes, groups).unwrap())
 }
 
 /// The mailbox of the samples: 2,700 mails, no two alike.

@@ -170,7 +170,8 @@ fn judge(shown: &Disclosed, limit: &SoundLimit) -> Judgement {
         Shown::Value(rate) => Judgement::Kept(rate),
         Shown::Few => Judgement::NotJudged("fewer than 3 authors have a hit"),
         Shown::Hidden => Judgement::NotJudged("too few authors"),
-        Shown::NoData => Judgement::NotJudged("nobody names the target"),
+        Shown::NoData if limit.target.is_some() => Judgement::NotJudged("nobody names the target"),
+        Shown::NoData => Judgement::NotJudged("the team wrote no words"),
     }
 }
 

@@ -162,7 +162,12 @@ pub fn parse(path: &str, text: &str) -> Result<Config, Fault> {
     for (section, value) in table.get_ref() {
         check_section(section, value).map_err(|(span, why)| Fault::new(at(Some(span)), why))?;
     }
-    toml::from_str(text).map_err(|error| Fault::new(at(error.span()), error.message()))
+    let config: Config = toml::from_str(text).map_err(|error| Fault::new(at(error.span()), error.message()))?;
+    if config.privacy.min_authors == 0 {
+        let offset = text.find("min_authors").unwrap_or(0);
+        return Err(Fault::new(at(Some(offset..offset)), "min_authors: found 0, expected a number from 1 up"));
+    }
+    Ok(config)
 }
 
 type SpannedValue<'a> = toml::Spanned<toml::de::DeValue<'a>>;

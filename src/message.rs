@@ -23,6 +23,9 @@ pub enum Markup {
     Mail,
     /// Slack's mrkdwn: `<@U1>`, `<http…|label>`, `&amp;`, `:emoji:`, fences; a line end ends a sentence.
     Slack,
+    /// Markdown as chats write it (Discord, Mattermost, Zulip): `> ` quotes, fences, code spans, `<@1>`, `@**Ann**`, `:emoji:`; a line
+    /// end ends a sentence.
+    Markdown,
     /// Chat-like or table text without markup of its own: a line end ends a sentence.
     Plain,
 }

@@ -49,3 +49,21 @@ impl Span {
 pub fn line_of(text: &str, offset: usize) -> u64 {
     1 + memchr::memchr_iter(b'\n', &text.as_bytes()[..offset.min(text.len())]).count() as u64
 }
+
+/// Where the lines of a text begin, for many offsets of one text.
+#[derive(Debug)]
+pub struct LineStarts(Vec<usize>);
+
+impl LineStarts {
+    /// Finds the lines of a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        Self(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).collect())
+    }
+
+    /// The line, from 1, that a byte offset lies in.
+    #[must_use]
+    pub fn line_of(&self, offset: usize) -> u64 {
+        1 + self.0.partition_point(|&start| start <= offset) as u64
+    }
+}

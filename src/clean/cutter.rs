@@ -91,7 +91,7 @@ impl<'a> Cutter<'a> {
 fn ends_sentence(gap: &str, markup: Markup) -> bool {
     let enough = match markup {
         Markup::Mail => 2,
-        Markup::Slack | Markup::Plain => 1,
+        Markup::Slack | Markup::Markdown | Markup::Plain => 1,
     };
     let mut line_ends = 0;
     for byte in gap.bytes() {

@@ -10,6 +10,7 @@ mod cutter;
 mod footer;
 mod lines;
 mod mail;
+mod markdown;
 mod quoted;
 mod signature;
 mod slack;
@@ -47,18 +48,35 @@ pub fn own_words(text: &str, markup: Markup) -> OwnWords {
     match markup {
         Markup::Mail => mail::cut(text, &mut cutter),
         Markup::Slack => slack::cut(text, &mut cutter),
+        Markup::Markdown => markdown::cut(text, &mut cutter),
         Markup::Plain => plain(text, &mut cutter),
     }
     cutter.finish()
 }
 
-/// Plain text has no quotes or signatures of a known form: only fenced code and addresses go.
+/// Plain text has no signatures of a known form: fenced code, lines that begin with `>` and addresses go.
 fn plain(text: &str, cutter: &mut Cutter<'_>) {
     let mut from = 0;
     for fence in code::fences(text) {
-        cutter.words(Span::new(from, fence.start));
+        plain_lines(text, Span::new(from, fence.start), cutter);
         cutter.block(fence, Reason::Code);
         from = fence.end;
     }
-    cutter.words(Span::new(from, text.len()));
+    plain_lines(text, Span::new(from, text.len()), cutter);
+}
+
+/// Cuts the quoted lines of a stretch; what stands between them is handed on whole.
+fn plain_lines(text: &str, within: Span, cutter: &mut Cutter<'_>) {
+    let mut from = within.start;
+    let mut start = within.start;
+    while start < within.end {
+        let end = memchr::memchr(b'\n', &text.as_bytes()[start..within.end]).map_or(within.end, |at| start + at + 1);
+        if text[start..end].trim_start().starts_with('>') {
+            cutter.words(Span::new(from, start));
+            cutter.block(Span::new(start, end), Reason::QuotedReply);
+            from = end;
+        }
+        start = end;
+    }
+    cutter.words(Span::new(from, within.end));
 }

@@ -142,12 +142,12 @@ fn is_url(inside: &str, label: &str) -> bool {
 }
 
 /// The length of the emoji code that a text begins with.
-fn emoji(text: &str) -> Option<usize> {
+pub(super) fn emoji(text: &str) -> Option<usize> {
     let name = text[1..].find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '\'')))?;
     (name > 0 && name <= LONGEST_EMOJI && text.as_bytes()[1 + name] == b':').then_some(name + 2)
 }
 
 /// The colon of `10:30:45`.
-fn is_clock(line: &[u8], colon: usize) -> bool {
+pub(super) fn is_clock(line: &[u8], colon: usize) -> bool {
     colon > 0 && line[colon - 1].is_ascii_digit() && line.get(colon + 1).is_some_and(u8::is_ascii_digit)
 }

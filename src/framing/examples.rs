@@ -6,10 +6,9 @@ use std::sync::Arc;
 use super::{Framing, Hit, Scratch};
 use crate::clean;
 use crate::fault::{Fault, Place, Position};
-use crate::lexicon::matcher::sequences;
-use crate::lexicon::{Entry, EntryId};
+use crate::lexicon::EntryId;
 use crate::message::Markup;
-use crate::token::{Tokens, Vocabulary};
+use crate::token::Tokens;
 
 impl Framing {
     /// The hits of a text on its own, without a speaker.
@@ -36,38 +35,15 @@ impl Framing {
                 if hits.is_empty() {
                     fail(format!("`yes` is no hit: {sentence}"));
                 }
-                exercised.extend(hits.iter().map(|hit| spelled(hit.span.of(sentence))));
+                exercised.extend(hits.iter().map(|hit| hit.string));
             }
             for sentence in entry.no.iter().filter(|sentence| self.hits_of(sentence).iter().any(|hit| hit.entry == id)) {
                 fail(format!("`no` is a hit: {sentence}"));
             }
-            for string in unexercised(entry, &exercised) {
+            for (_, string) in (0_u16..).zip(&entry.matches).filter(|(number, _)| !exercised.contains(number)) {
                 fail(format!("no `yes` shows \"{string}\""));
             }
         }
         faults
     }
-}
-
-/// A hit's words, folded.
-fn spelled(text: &str) -> String {
-    crate::token::words(text).into_iter().map(crate::token::fold).collect::<Vec<_>>().join(" ")
-}
-
-fn unexercised<'a>(entry: &'a Entry, exercised: &BTreeSet<String>) -> impl Iterator<Item = &'a String> {
-    let mut vocabulary = Vocabulary::default();
-    let shown: BTreeSet<Vec<_>> =
-        exercised.iter().map(|spelled| spelled.split(' ').map(|word| (vocabulary.intern(word), word.to_owned())).collect()).collect();
-    entry.matches.iter().filter(move |string| {
-        let Ok(sequences) = sequences(string) else { return true };
-        !sequences.iter().any(|sequence| {
-            shown.iter().any(|words| {
-                words.len() == sequence.len()
-                    && words.iter().zip(sequence).all(|((word, spelled), part)| match part.strip_suffix('*') {
-                        Some(stem) => spelled.starts_with(&crate::token::fold(stem)),
-                        None => vocabulary.look_up(part).0 == *word,
-                    })
-            })
-        })
-    })
 }

@@ -1,6 +1,7 @@
 //! Matches and names → hits: what makes a match count, and whose it is. Pure: a segment and its surroundings in, hits out.
 
 pub mod examples;
+mod exclusions;
 mod roles;
 mod target;
 
@@ -8,13 +9,10 @@ use std::ops::Range;
 
 use crate::lexicon::groups::Group;
 use crate::lexicon::matcher::Payload;
-use crate::lexicon::{About, Category, Entry, EntryId, Lexicons, Match};
+use crate::lexicon::{About, Category, Entry, EntryId, Found, Lexicons, Match};
 use crate::span::Span;
-use crate::token::{MIN_SEGMENT_TOKENS, Token, Tokens};
+use crate::token::{Token, Tokens};
 use roles::{Role, Roles};
-
-/// How far before a match a negator still undoes it, in tokens.
-const NEGATION_REACH: usize = 3;
 
 /// How far from a match a person must be named for entries said of persons, in tokens.
 const PERSON_REACH: usize = 6;
@@ -26,20 +24,13 @@ pub struct Framing {
     roles: Roles,
 }
 
-/// A name of a group in a segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mention {
-    /// The group.
-    pub group: Group,
-    /// The segment's tokens of the name.
-    pub tokens: Range<usize>,
-}
-
 /// A match that counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
     /// The entry.
     pub entry: EntryId,
+    /// Which of its strings.
+    pub string: u16,
     /// Its category.
     pub category: Category,
     /// Bytes of the message's text.
@@ -59,11 +50,37 @@ pub struct Reading {
     pub hits: Vec<Hit>,
 }
 
-/// Space that is used again from segment to segment.
+/// A match that counts, before overlaps are settled.
+struct Counting {
+    entry: EntryId,
+    string: u16,
+    category: Category,
+    tokens: Range<usize>,
+    targets: Vec<Group>,
+}
+
+/// Space that is used again from message to message.
 #[derive(Default)]
 pub struct Scratch {
-    matches: Vec<Match>,
-    mentions: Vec<Mention>,
+    segments: Vec<SegmentFound>,
+    n_used: usize,
+}
+
+/// What was found in a segment that holds a match or a name.
+#[derive(Default)]
+struct SegmentFound {
+    number: usize,
+    found: Found,
+}
+
+impl Scratch {
+    /// The space behind what is used.
+    fn next(&mut self) -> &mut SegmentFound {
+        if self.segments.len() == self.n_used {
+            self.segments.push(SegmentFound::default());
+        }
+        &mut self.segments[self.n_used]
+    }
 }
 
 impl Framing {
@@ -83,19 +100,33 @@ impl Framing {
         scratch: &mut Scratch,
         read: &mut impl FnMut(&[Token], Reading),
     ) {
-        let mut named_before = None;
-        for segment in tokens.segments() {
-            scratch.matches.clear();
-            self.lexicons.find(text, segment, &mut scratch.matches);
-            if scratch.matches.is_empty() {
-                continue;
+        scratch.n_used = 0;
+        for (number, segment) in tokens.segments().enumerate() {
+            let found = scratch.next();
+            self.lexicons.find(text, segment, &mut found.found);
+            found.number = number;
+            if !found.found.matches.is_empty() || !found.found.mentions.is_empty() {
+                scratch.n_used += 1;
             }
-            find_mentions(segment, &scratch.matches, &mut scratch.mentions);
-            let around = target::Around { segment, mentions: &scratch.mentions, speaker, named_before, roles: &self.roles };
-            let reading = self.read_segment(&scratch.matches, &around);
-            if let Some(last) = scratch.mentions.iter().rev().find(|mention| Some(mention.group) != speaker) {
-                named_before = Some(last.group);
-            }
+        }
+        let segments = &scratch.segments[..scratch.n_used];
+        let other_named =
+            |at: usize| segments.get(at)?.found.mentions.iter().rev().map(|mention| mention.group).find(|&group| Some(group) != speaker);
+        for (at, SegmentFound { number, found }) in segments.iter().enumerate() {
+            let segment = tokens.segment(*number);
+            let is_next = |other: usize| segments.get(other).is_some_and(|other| other.number.abs_diff(*number) == 1);
+            let mut neighbours = [at.wrapping_sub(1), at + 1].into_iter().filter(|&other| is_next(other));
+            let around = target::Around {
+                text,
+                segment,
+                mentions: &found.mentions,
+                weak: &found.weak,
+                speaker,
+                named_before: (0..at).rev().find_map(other_named),
+                named_beside: neighbours.find_map(other_named),
+                roles: &self.roles,
+            };
+            let reading = self.read_segment(&found.matches, &around);
             if !reading.named.is_empty() || !reading.hits.is_empty() {
                 read(segment, reading);
             }
@@ -107,62 +138,57 @@ impl Framing {
         named.sort_unstable();
         named.dedup();
         let mut hits = Vec::new();
-        for (entry, tokens) in self.counting(matches, around) {
-            let &Entry { category, about, .. } = self.lexicons.entry(entry);
+        for Counting { entry, string, category, tokens, targets } in self.counting(matches, around) {
             let span = Span::new(around.segment[tokens.start].span().start, around.segment[tokens.end - 1].span().end);
-            let targets = target::targets(category, about, &tokens, around);
-            if targets.is_empty() && about == About::Group && !target::may_stand_alone(category, around) {
-                continue;
-            }
             if targets.is_empty() {
-                hits.push(Hit { entry, category, span, target: None, named: false });
+                hits.push(Hit { entry, string, category, span, target: None, named: false });
             }
             for target in targets {
-                hits.push(Hit { entry, category, span, target: Some(target), named: named.binary_search(&target).is_ok() });
+                hits.push(Hit { entry, string, category, span, target: Some(target), named: named.binary_search(&target).is_ok() });
             }
         }
         Reading { named, hits }
     }
 
-    /// Matches of entries that no exception, negation or missing person undoes; of those that overlap within a category the longest.
-    fn counting(&self, matches: &[Match], around: &target::Around<'_>) -> Vec<(EntryId, Range<usize>)> {
-        let mut counting: Vec<(Category, Range<usize>, EntryId)> = Vec::new();
-        for found in matches {
-            let Payload::Entry(id) = found.payload else { continue };
-            let entry = self.lexicons.entry(id);
-            let is_undone = matches.iter().any(|other| {
-                other.payload == Payload::Unless(id) && other.tokens.start < found.tokens.end && found.tokens.start < other.tokens.end
-            });
-            let is_negated = entry.negatable && self.is_negated(around.segment, found.tokens.start);
-            let lacks_person = entry.about == About::Person && !self.person_in_reach(around, &found.tokens);
-            if !is_undone && !is_negated && !lacks_person {
-                counting.push((entry.category, found.tokens.clone(), id));
-            }
-        }
+    /// Matches that count: not undone by exception, negation, quotation, report or name, with the person or group that they must be said of; of
+    /// those that overlap within a category the longest.
+    fn counting(&self, matches: &[Match], around: &target::Around<'_>) -> Vec<Counting> {
+        let mut counting: Vec<Counting> = matches.iter().filter_map(|found| self.count(found, matches, around)).collect();
         // Longest first, then leftmost, so that a phrase wins over the words in it; by id at last, so that the answer is one.
-        counting.sort_unstable_by_key(|(category, tokens, id)| (*category, usize::MAX - tokens.len(), tokens.start, *id));
-        let mut kept: Vec<(Category, Range<usize>, EntryId)> = Vec::new();
-        for (category, tokens, id) in counting {
-            let is_taken = kept.iter().any(|(other, taken, _)| *other == category && taken.start < tokens.end && tokens.start < taken.end);
-            if !is_taken {
-                kept.push((category, tokens, id));
+        counting.sort_unstable_by_key(|found| {
+            (found.category, usize::MAX - found.tokens.len(), found.tokens.start, found.targets.is_empty(), found.entry, found.string)
+        });
+        let mut kept: Vec<Counting> = Vec::new();
+        for found in counting {
+            let overlaps = |taken: &Range<usize>| taken.start < found.tokens.end && found.tokens.start < taken.end;
+            if !kept.iter().any(|other| other.category == found.category && overlaps(&other.tokens)) {
+                kept.push(found);
             }
         }
-        kept.sort_unstable_by_key(|(category, tokens, id)| (tokens.start, *category, *id));
-        kept.into_iter().map(|(_, tokens, id)| (id, tokens)).collect()
+        kept.sort_unstable_by_key(|found| (found.tokens.start, found.category, found.entry));
+        kept
     }
 
-    /// Whether a negator stands within reach before a token, in the same clause; "not only", "not just" and "not merely" do not negate.
-    fn is_negated(&self, segment: &[Token], start: usize) -> bool {
-        for at in (start.saturating_sub(NEGATION_REACH)..start).rev() {
-            if segment[at + 1].before.is_clause_break() || self.roles.is(segment[at].word, Role::But) {
-                return false;
-            }
-            if self.roles.is(segment[at].word, Role::Negator) {
-                return !self.roles.is(segment[at + 1].word, Role::OnlyJust);
-            }
+    fn count(&self, found: &Match, matches: &[Match], around: &target::Around<'_>) -> Option<Counting> {
+        let Payload::Entry(id) = found.payload else { return None };
+        let &Entry { category, about, negatable, .. } = self.lexicons.entry(id);
+        let (segment, tokens) = (around.segment, &found.tokens);
+        let is_undone = matches
+            .iter()
+            .any(|other| other.payload == Payload::Unless(id) && other.tokens.start < tokens.end && tokens.start < other.tokens.end);
+        let is_mention = |at: usize| around.mentions.iter().any(|mention| mention.tokens.contains(&at));
+        let is_dropped = is_undone
+            || negatable && exclusions::is_negated(segment, tokens.start, &self.roles)
+            || exclusions::is_quoted(segment, tokens)
+            || exclusions::is_reported(segment, tokens.start, &self.roles)
+            || exclusions::is_name(around.text, segment, tokens, is_mention)
+            || about == About::Person && !self.person_in_reach(around, tokens);
+        if is_dropped {
+            return None;
         }
-        false
+        let targets = target::targets(category, about, tokens, around);
+        let may_stand = about != About::Group || !targets.is_empty() || target::may_stand_alone(category, around);
+        may_stand.then(|| Counting { entry: id, string: found.string, category, tokens: tokens.clone(), targets })
     }
 
     fn person_in_reach(&self, around: &target::Around<'_>, tokens: &Range<usize>) -> bool {
@@ -172,30 +198,5 @@ impl Framing {
         around.segment[first..tokens.start].iter().any(is_person)
             || around.segment[tokens.end..last].iter().any(is_person)
             || around.mentions.iter().any(|mention| mention.tokens.start < last && first < mention.tokens.end)
-    }
-}
-
-/// Names of groups in a segment: the longest at each place, none inside a stop phrase.
-fn find_mentions(segment: &[Token], matches: &[Match], mentions: &mut Vec<Mention>) {
-    mentions.clear();
-    if segment.len() < MIN_SEGMENT_TOKENS {
-        return;
-    }
-    let is_stopped = |tokens: &Range<usize>| {
-        matches.iter().any(|stop| stop.payload == Payload::Stop && stop.tokens.start <= tokens.start && tokens.end <= stop.tokens.end)
-    };
-    for found in matches {
-        let Payload::Alias(group) = found.payload else { continue };
-        if is_stopped(&found.tokens) {
-            continue;
-        }
-        match mentions.last_mut() {
-            Some(last) if last.tokens.end > found.tokens.start => {
-                if found.tokens.len() > last.tokens.len() {
-                    *last = Mention { group, tokens: found.tokens.clone() };
-                }
-            }
-            Some(_) | None => mentions.push(Mention { group, tokens: found.tokens.clone() }),
-        }
     }
 }

@@ -12,7 +12,7 @@ pub(super) enum Role {
     OnlyJust = 1 << 1,
     /// Ends a negation's reach.
     But = 1 << 2,
-    /// "we": the speaker's team as subject.
+    /// "we": the speaker's team as subject; "us" is an object and mostly the whole company.
     We = 1 << 3,
     /// "our", "my": before "team", the speaker's team.
     Our = 1 << 4,
@@ -30,9 +30,17 @@ pub(super) enum Role {
     Both = 1 << 10,
     /// "to", "for": what follows is given something, not described.
     Towards = 1 << 11,
+    /// Undoes as a subject, from further off.
+    Nobody = 1 << 12,
+    /// A verb of saying or thinking.
+    Says = 1 << 13,
+    /// "I", "we": who says so stands behind it.
+    Writer = 1 << 14,
+    /// "supposedly", "so-called": the writer stands off.
+    Supposedly = 1 << 15,
 }
 
-const WORDS: [(Role, &[&str]); 12] = [
+const WORDS: [(Role, &[&str]); 16] = [
     (
         Role::Negator,
         &[
@@ -73,10 +81,10 @@ const WORDS: [(Role, &[&str]); 12] = [
     ),
     (Role::OnlyJust, &["only", "just", "merely", "simply"]),
     (Role::But, &["but"]),
-    (Role::We, &["we", "we're", "we've", "we'll", "we'd", "us"]),
+    (Role::We, &["we"]),
     (Role::Our, &["our", "my"]),
     (Role::TeamNoun, &["team", "people", "department", "crew", "side", "guys", "lot", "colleagues", "folks", "squad"]),
-    (Role::They, &["they", "they're", "they've", "they'll", "they'd", "them", "those", "their"]),
+    (Role::They, &["they", "them", "those", "their"]),
     (Role::And, &["and", "plus", "n"]),
     (Role::Than, &["than", "like", "unlike"]),
     (
@@ -87,8 +95,6 @@ const WORDS: [(Role, &[&str]); 12] = [
             "him",
             "her",
             "his",
-            "he's",
-            "she's",
             "who",
             "candidate",
             "candidates",
@@ -151,6 +157,49 @@ const WORDS: [(Role, &[&str]); 12] = [
     ),
     (Role::Both, &["both", "all"]),
     (Role::Towards, &["to", "for", "with", "by", "against"]),
+    (Role::Nobody, &["nobody", "none", "neither"]),
+    (
+        Role::Says,
+        &[
+            "say",
+            "says",
+            "said",
+            "claims",
+            "claimed",
+            "thinks",
+            "thought",
+            "believes",
+            "believed",
+            "calls",
+            "called",
+            "describes",
+            "described",
+            "insists",
+            "insisted",
+            "alleges",
+            "alleged",
+            "labels",
+            "labelled",
+            "accuses",
+            "accused",
+            "complains",
+            "complained",
+            "joked",
+            "jokes",
+            "reckons",
+            "reckoned",
+            "argues",
+            "argued",
+            "suggests",
+            "suggested",
+            "quips",
+            "quipped",
+            "shouted",
+            "yelled",
+        ],
+    ),
+    (Role::Writer, &["i", "we", "i'm"]),
+    (Role::Supposedly, &["supposedly", "allegedly", "so-called", "apparently", "quote", "unquote"]),
 ];
 
 /// Roles by word id.

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use super::Mention;
 use super::roles::{Role, Roles};
 use crate::lexicon::groups::Group;
-use crate::lexicon::{About, Category};
+use crate::lexicon::{About, Category, Mention};
 use crate::token::Token;
 
 /// How far a name may stand from a match, in tokens.
@@ -13,6 +12,9 @@ const REACH: usize = 10;
 
 /// Extra distance for every clause border between a name and a match.
 const CLAUSE_COST: usize = 6;
+
+/// Distance of a name inside the match, but not at its start.
+const INSIDE_COST: usize = 4;
 
 /// Extra distance for a name after the match: what is said of a group mostly follows its name.
 const AFTER_COST: usize = 3;
@@ -23,6 +25,9 @@ const TOWARDS_COST: usize = 4;
 /// Extra distance for the standard of a comparison.
 const STANDARD_COST: usize = 12;
 
+/// A weak name ("legal", "product") is the subject of wording only this close before it.
+const WEAK_COST: usize = 3;
+
 /// Gendered wording that counts only of a group ("the girls in Finance") is about one that costs no more than this.
 const GENDERED_COST: usize = 8;
 
@@ -31,12 +36,17 @@ const GENDERED_NOUN_COST: usize = 3;
 
 /// A segment and what framing knows around it.
 pub(super) struct Around<'a> {
+    pub(super) text: &'a str,
     pub(super) segment: &'a [Token],
     pub(super) mentions: &'a [Mention],
+    /// Words that name a group only directly before the wording about it.
+    pub(super) weak: &'a [Mention],
     /// The author's team.
     pub(super) speaker: Option<Group>,
     /// The group, other than the speaker's, that a segment of the message before this one named last.
     pub(super) named_before: Option<Group>,
+    /// The group, other than the speaker's, that the segment before this one names, else the one after it.
+    pub(super) named_beside: Option<Group>,
     pub(super) roles: &'a Roles,
 }
 
@@ -55,7 +65,12 @@ pub(super) fn targets(category: Category, about: About, tokens: &Range<usize>, a
             .unwrap_or_default(),
         // Nobody talks down the own team by its past in the plural of the first person; such a "we" is the company.
         Category::PastFailure => with_equals(nearest(tokens, around, false), around),
-        Category::Heroic | Category::IvoryTower | Category::AntiSales => with_equals(nearest(tokens, around, true), around),
+        Category::Heroic => {
+            let targets = with_equals(nearest(tokens, around, true), around);
+            // Who praises without a subject praises the own team ("crushed it, as ever"), if the wording needs no other to be told.
+            if targets.is_empty() && about != About::Group { around.speaker.into_iter().collect() } else { targets }
+        }
+        Category::IvoryTower | Category::AntiSales => with_equals(nearest(tokens, around, true), around),
     }
 }
 
@@ -76,10 +91,18 @@ fn nearest(tokens: &Range<usize>, around: &Around<'_>, with_we: bool) -> Option<
     });
     let pronouns = (0..around.segment.len()).filter_map(|at| {
         let group = pronoun(at, with_we, around)?;
+        // A pronoun counts as the subject of the match, before it or at its start, not as something in or behind it.
+        let is_subject = at <= tokens.start || around.roles.is(around.segment[at].word, Role::They) && at >= tokens.end;
         let cost = cost(tokens, &(at..at + 1), around)?;
-        Some(Candidate { cost, group, mention: None })
+        is_subject.then_some(Candidate { cost, group, mention: None })
     });
-    mentions.chain(pronouns).min_by_key(|candidate| (candidate.cost, candidate.mention.is_none()))
+    let weak = around.weak.iter().filter_map(|mention| {
+        let cost = cost(tokens, &mention.tokens, around)?;
+        (mention.tokens.start <= tokens.start && cost <= WEAK_COST).then_some(Candidate { cost, group: mention.group, mention: None })
+    });
+    let nearest = mentions.chain(weak).chain(pronouns).min_by_key(|candidate| (candidate.cost, candidate.mention.is_none()));
+    nearest
+        .or_else(|| around.named_beside.filter(|_| around.mentions.is_empty()).map(|group| Candidate { cost: REACH, group, mention: None }))
 }
 
 /// The group that a pronoun stands for.
@@ -102,7 +125,8 @@ fn pronoun(at: usize, with_we: bool, around: &Around<'_>) -> Option<Group> {
 /// Distance between a match and a name in tokens, dearer over clause borders and for names that stand apart by syntax; `None` out of reach.
 fn cost(tokens: &Range<usize>, name: &Range<usize>, around: &Around<'_>) -> Option<usize> {
     if name.start < tokens.end && tokens.start < name.end {
-        return Some(0);
+        // A name that opens the match is its subject; one inside it may be its object ("Sales fished Marketing out of the water").
+        return Some(if name.start <= tokens.start { 0 } else { INSIDE_COST });
     }
     let is_before = name.end <= tokens.start;
     let between = if is_before { name.end..tokens.start } else { tokens.end..name.start };
@@ -149,10 +173,15 @@ fn with_equals(candidate: Option<Candidate>, around: &Around<'_>) -> Vec<Group> 
 /// The partner of a collaboration: the nearest group that is not the speaker's; none where two others are named on equal terms.
 fn partner(tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
     let others = around.mentions.iter().enumerate().filter(|(_, mention)| Some(mention.group) != around.speaker);
+    let weak = around.weak.iter().filter(|mention| Some(mention.group) != around.speaker);
+    let weak = weak
+        .filter_map(|mention| Some(Candidate { cost: cost(tokens, &mention.tokens, around)?, group: mention.group, mention: None }))
+        .filter(|candidate| candidate.cost <= 2 * WEAK_COST);
     let nearest_name = others
         .filter_map(|(at, mention)| {
             Some(Candidate { cost: cost(tokens, &mention.tokens, around)?, group: mention.group, mention: Some(at) })
         })
+        .chain(weak)
         .min_by_key(|candidate| candidate.cost);
     match nearest_name {
         Some(candidate) => {

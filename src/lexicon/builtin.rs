@@ -10,5 +10,8 @@ pub const LEXICONS: [(&str, &str); 6] = [
     ("lexicons/anti_sales.toml", include_str!("../../lexicons/anti_sales.toml")),
 ];
 
+/// Name and text of the word classes that patterns of every lexicon may use.
+pub const CLASSES: (&str, &str) = ("lexicons/classes.toml", include_str!("../../lexicons/classes.toml"));
+
 /// Name and text of the shipped group names.
 pub const GROUPS: (&str, &str) = ("lexicons/groups.toml", include_str!("../../lexicons/groups.toml"));

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::matcher::{Builder, Payload};
 use crate::fault::{Fault, Place, Position};
-use crate::span::line_of;
+use crate::span::{LineStarts, line_of};
 use crate::token::Vocabulary;
 
 /// Index of a group in [`Groups`].
@@ -25,6 +25,7 @@ struct GroupNames {
     name: Arc<str>,
     aliases: Vec<(String, Place)>,
     stop: Vec<(String, Place)>,
+    weak: Vec<(String, Place)>,
 }
 
 #[derive(Deserialize)]
@@ -43,6 +44,8 @@ struct RawGroup {
     aliases: Vec<toml::Spanned<String>>,
     #[serde(default)]
     stop: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    weak: Vec<toml::Spanned<String>>,
 }
 
 impl Groups {
@@ -56,14 +59,20 @@ impl Groups {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
             Fault::new(file.at(Position::Line(line)), error.message())
         })?;
+        let lines = LineStarts::of(text);
         let placed = |strings: Vec<toml::Spanned<String>>| {
-            let place = |string: &toml::Spanned<String>| file.at(Position::Line(line_of(text, string.span().start)));
+            let place = |string: &toml::Spanned<String>| file.at(Position::Line(lines.line_of(string.span().start)));
             strings.into_iter().map(|string| (place(&string), string.into_inner())).map(|(at, string)| (string, at)).collect()
         };
         let list = raw
             .group
             .into_iter()
-            .map(|group| GroupNames { name: group.name.into(), aliases: placed(group.aliases), stop: placed(group.stop) })
+            .map(|group| GroupNames {
+                name: group.name.into(),
+                aliases: placed(group.aliases),
+                stop: placed(group.stop),
+                weak: placed(group.weak),
+            })
             .collect();
         Ok(Self { list })
     }
@@ -71,7 +80,12 @@ impl Groups {
     /// Adds a team of the roster, or aliases of the configuration; a new name is its own first alias.
     pub fn add(&mut self, name: &str, aliases: &[String], at: &Place) {
         let group = self.find(name).unwrap_or_else(|| {
-            self.list.push(GroupNames { name: name.into(), aliases: vec![(name.to_owned(), at.clone())], stop: Vec::new() });
+            self.list.push(GroupNames {
+                name: name.into(),
+                aliases: vec![(name.to_owned(), at.clone())],
+                stop: Vec::new(),
+                weak: Vec::new(),
+            });
             Group(u16::try_from(self.list.len() - 1).unwrap_or(u16::MAX))
         });
         let known = &mut self.list[group.0 as usize].aliases;
@@ -131,7 +145,8 @@ impl Groups {
         for (group, names) in self.all().zip(&self.list) {
             let aliases = names.aliases.iter().map(|name| (name, Payload::Alias(group)));
             let stops = names.stop.iter().map(|name| (name, Payload::Stop));
-            for ((string, at), payload) in aliases.chain(stops) {
+            let weak = names.weak.iter().map(|name| (name, Payload::Weak(group)));
+            for ((string, at), payload) in aliases.chain(stops).chain(weak) {
                 hash.update(string.as_bytes());
                 if let Err(why) = building.add_name(string, payload, vocabulary) {
                     faults.push(Fault::new(at.clone(), format!("group \"{}\": {why}", names.name)));

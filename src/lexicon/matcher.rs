@@ -1,14 +1,16 @@
-//! One trie over all words, stems and phrases. It goes over a segment once; work per token is bounded by the longest phrase and the number
-//! of stems that begin alike, never by the text.
+//! One trie over all words, stems, phrases, names and members of classes, and the programs of patterns beside it. The trie goes over a segment
+//! once; work per token is bounded by the longest phrase and the number of stems that begin alike, never by the text.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::groups::Group;
-use super::{Entry, EntryId, Match};
+use super::pattern::{self, Class, ClassNames, Names, Occurrence, Runner};
+use super::{Entry, EntryId, Found, Match, Mention};
 use crate::fault::{Fault, Place, Position};
-use crate::token::{self, Stem, Token, Vocabulary, Word};
+use crate::token::{self, MIN_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
 
 /// What a string of a lexicon or group file stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,11 +21,15 @@ pub enum Payload {
     Unless(EntryId),
     /// A name of a group.
     Alias(Group),
+    /// A word that is a name of a group only as the subject of wording ("legal lives on a planet …").
+    Weak(Group),
     /// A phrase in which a name names no group.
     Stop,
+    /// A member of a word class.
+    Class(Class),
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Step {
     Word(Word),
     Stem(Stem),
@@ -39,6 +45,8 @@ struct Node {
 #[derive(Debug)]
 struct Accept {
     payload: Payload,
+    /// Which of an entry's strings it is.
+    string: u16,
     /// For a name that asks for its case: the words as they must be written.
     exact: Option<Box<[Box<str>]>>,
 }
@@ -47,8 +55,15 @@ struct Accept {
 #[derive(Default)]
 pub struct Builder {
     nodes: Vec<Node>,
+    children: FxHashMap<(usize, Step), usize>,
     /// Where every string of a category stood first.
     seen: FxHashMap<(super::Category, String), Seen>,
+    /// Classes by the file that knows them (empty: every file), then by name.
+    classes: FxHashMap<Arc<str>, ClassNames>,
+    is_common: Vec<bool>,
+    runner: Runner,
+    /// What the programs stand for.
+    payloads: Vec<(Payload, u16)>,
 }
 
 struct Seen {
@@ -59,38 +74,90 @@ struct Seen {
 }
 
 impl Builder {
+    /// Adds a word class; `file` is empty for one that every file may use.
+    ///
+    /// # Errors
+    /// If a member is no word, stem or phrase.
+    pub fn add_class(&mut self, file: &Arc<str>, name: &str, members: &[String], vocabulary: &mut Vocabulary) -> Result<(), String> {
+        let class = Class(u16::try_from(self.is_common.len()).map_err(|error| error.to_string())?);
+        let mut is_common = false;
+        for member in members {
+            for form in inflected(member) {
+                for sequence in sequences(&form).map_err(|why| format!("class @{name}: {why}"))? {
+                    is_common |= sequence.len() == 1 && pattern::is_function_word(&sequence[0]);
+                    self.add(&sequence, Payload::Class(class), 0, vocabulary)?;
+                }
+            }
+        }
+        self.is_common.push(is_common);
+        self.classes.entry(Arc::clone(file)).or_default().insert(name.to_owned(), class);
+        Ok(())
+    }
+
     /// Adds an entry's matches and exceptions; tells strings that are none and strings that stand twice in the category.
     pub fn add_entry(&mut self, id: EntryId, entry: &Entry, vocabulary: &mut Vocabulary, faults: &mut Vec<Fault>) {
         let at = Place { path: Arc::clone(&entry.file), member: None, position: Position::Line(entry.line) };
         let mut fault = |why: String| faults.push(Fault::new(at.clone(), format!("entry \"{}\": {why}", entry.name)));
-        for string in &entry.matches {
-            match sequences(string) {
-                Err(why) => fault(why),
-                Ok(sequences) => {
-                    for sequence in sequences {
-                        let key = (entry.category, sequence.join(" "));
-                        if let Some(seen) = self.seen.get(&key) {
-                            // The joined and the split form of one hyphenated string may meet a sibling of the same entry.
-                            if seen.id != id || key.1 == *string {
-                                fault(format!("\"{string}\" already stands in entry \"{}\" ({}:{})", seen.name, seen.file, seen.line));
-                            }
-                            continue;
-                        }
-                        let seen = Seen { id, name: entry.name.clone(), file: Arc::clone(&entry.file), line: entry.line };
-                        self.seen.insert(key, seen);
-                        if let Err(why) = self.add(&sequence, Payload::Entry(id), vocabulary) {
-                            fault(why);
-                        }
-                    }
-                }
+        for (number, string) in (0..).zip(&entry.matches) {
+            if let Err(why) = self.add_match(id, entry, number, string, vocabulary) {
+                fault(why);
             }
         }
         for string in &entry.unless {
-            let added = sequences(string).and_then(|all| all.iter().try_for_each(|one| self.add(one, Payload::Unless(id), vocabulary)));
-            if let Err(why) = added {
+            if let Err(why) = self.add_string(&entry.file, string, Payload::Unless(id), 0, vocabulary) {
                 fault(format!("unless: {why}"));
             }
         }
+    }
+
+    fn add_match(&mut self, id: EntryId, entry: &Entry, number: u16, string: &str, vocabulary: &mut Vocabulary) -> Result<(), String> {
+        if pattern::is_pattern(string) {
+            let spelled = string.split_whitespace().collect::<Vec<_>>().join(" ");
+            self.note(id, entry, &spelled, true)?;
+            return self.add_string(&entry.file, string, Payload::Entry(id), number, vocabulary);
+        }
+        for sequence in sequences(string)? {
+            let spelled = sequence.join(" ");
+            // The joined and the split form of one hyphenated string may meet a sibling of the same entry.
+            if self.note(id, entry, &spelled, spelled == *string)? {
+                self.add(&sequence, Payload::Entry(id), number, vocabulary)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes where a string stands; says whether it is new.
+    fn note(&mut self, id: EntryId, entry: &Entry, spelled: &str, is_written_so: bool) -> Result<bool, String> {
+        let key = (entry.category, spelled.to_owned());
+        if let Some(seen) = self.seen.get(&key) {
+            if seen.id != id || is_written_so {
+                return Err(format!("\"{spelled}\" already stands in entry \"{}\" ({}:{})", seen.name, seen.file, seen.line));
+            }
+            return Ok(false);
+        }
+        self.seen.insert(key, Seen { id, name: entry.name.clone(), file: Arc::clone(&entry.file), line: entry.line });
+        Ok(true)
+    }
+
+    /// Adds a string, whether a phrase or a pattern.
+    fn add_string(
+        &mut self,
+        file: &Arc<str>,
+        string: &str,
+        payload: Payload,
+        number: u16,
+        vocabulary: &mut Vocabulary,
+    ) -> Result<(), String> {
+        if !pattern::is_pattern(string) {
+            return sequences(string)?.iter().try_for_each(|sequence| self.add(sequence, payload, number, vocabulary));
+        }
+        // A file's own class goes before a shared one of the same name.
+        let classes = [self.classes.get(file), self.classes.get("")];
+        let mut names = Names { classes, is_common: &self.is_common, vocabulary };
+        let (program, anchors) = pattern::compile(string, &mut names).map_err(|why| format!("\"{string}\": {why}"))?;
+        self.runner.add(program, anchors);
+        self.payloads.push((payload, number));
+        Ok(())
     }
 
     /// Adds a name of a group, or a stop phrase.
@@ -98,10 +165,10 @@ impl Builder {
     /// # Errors
     /// If the string is no phrase.
     pub fn add_name(&mut self, string: &str, payload: Payload, vocabulary: &mut Vocabulary) -> Result<(), String> {
-        sequences(string)?.iter().try_for_each(|sequence| self.add(sequence, payload, vocabulary))
+        sequences(string)?.iter().try_for_each(|sequence| self.add(sequence, payload, 0, vocabulary))
     }
 
-    fn add(&mut self, sequence: &[String], payload: Payload, vocabulary: &mut Vocabulary) -> Result<(), String> {
+    fn add(&mut self, sequence: &[String], payload: Payload, string: u16, vocabulary: &mut Vocabulary) -> Result<(), String> {
         if self.nodes.is_empty() {
             self.nodes.push(Node::default());
         }
@@ -111,28 +178,25 @@ impl Builder {
                 Some(stem) => Step::Stem(vocabulary.intern_stem(stem)?),
                 None => Step::Word(vocabulary.intern(part)),
             };
-            at = self.child(at, &step);
+            at = self.child(at, step);
         }
         let asks_for_case = matches!(payload, Payload::Alias(_)) && sequence.iter().any(|part| part.contains(char::is_uppercase));
         let exact = asks_for_case.then(|| sequence.iter().map(|part| part.as_str().into()).collect());
-        self.nodes[at].accepts.push(Accept { payload, exact });
+        self.nodes[at].accepts.push(Accept { payload, string, exact });
         Ok(())
     }
 
-    fn child(&mut self, at: usize, step: &Step) -> usize {
-        let known = match step {
-            Step::Word(word) => self.nodes[at].words.iter().find(|(other, _)| other == word).map(|&(_, to)| to),
-            Step::Stem(prefix) => self.nodes[at].stems.iter().find(|(other, _)| other == prefix).map(|&(_, to)| to),
-        };
-        if let Some(to) = known {
-            return to as usize;
-        }
-        let to = self.nodes.len();
-        self.nodes.push(Node::default());
-        let id = u32::try_from(to).unwrap_or(u32::MAX);
-        match *step {
-            Step::Word(word) => self.nodes[at].words.push((word, id)),
-            Step::Stem(prefix) => self.nodes[at].stems.push((prefix, id)),
+    fn child(&mut self, at: usize, step: Step) -> usize {
+        // Thousands of strings share the root, so children are looked up and not searched for.
+        let next = self.nodes.len();
+        let to = *self.children.entry((at, step)).or_insert(next);
+        if to == next {
+            self.nodes.push(Node::default());
+            let id = u32::try_from(to).unwrap_or(u32::MAX);
+            match step {
+                Step::Word(word) => self.nodes[at].words.push((word, id)),
+                Step::Stem(prefix) => self.nodes[at].stems.push((prefix, id)),
+            }
         }
         to
     }
@@ -153,7 +217,7 @@ impl Builder {
         for node in &mut self.nodes {
             node.words.sort_unstable();
         }
-        Matcher { nodes: self.nodes, first_words, first_stems }
+        Matcher { nodes: self.nodes, first_words, first_stems, runner: self.runner, payloads: self.payloads }
     }
 }
 
@@ -164,11 +228,39 @@ pub struct Matcher {
     first_words: Vec<u32>,
     /// The same for stems.
     first_stems: Vec<u32>,
+    runner: Runner,
+    payloads: Vec<(Payload, u16)>,
 }
 
 impl Matcher {
-    /// Finds every string from every start in a segment.
-    pub fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Vec<Match>) {
+    /// Finds every string from every start in a segment, the names of groups among them, and every pattern.
+    pub fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Found) {
+        found.matches.clear();
+        self.find_strings(text, segment, vocabulary, &mut found.matches);
+        find_mentions(segment, &found.matches, &mut found.mentions);
+        found.occurrences.clear();
+        found.weak.clear();
+        found.matches.retain(|string| match string.payload {
+            Payload::Class(class) => {
+                found.occurrences.push(Occurrence { class: Some(class), start: string.tokens.start, end: string.tokens.end });
+                false
+            }
+            Payload::Weak(group) => {
+                found.weak.push(Mention { group, tokens: string.tokens.clone() });
+                false
+            }
+            Payload::Entry(_) | Payload::Unless(_) => true,
+            Payload::Alias(_) | Payload::Stop => false,
+        });
+        let names = found.mentions.iter().map(|mention| Occurrence { class: None, start: mention.tokens.start, end: mention.tokens.end });
+        found.occurrences.extend(names);
+        self.runner.run(segment, &found.occurrences, vocabulary, &mut |program, start, end| {
+            let (payload, string) = self.payloads[program as usize];
+            found.matches.push(Match { payload, string, tokens: start..end });
+        });
+    }
+
+    fn find_strings(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Vec<Match>) {
         for (start, token) in segment.iter().enumerate() {
             // Words that other modules interned later have no node.
             let first = self.first_words.get(token.word.0 as usize).copied().unwrap_or(0);
@@ -191,7 +283,7 @@ impl Matcher {
         let node = &self.nodes[node as usize];
         for accept in &node.accepts {
             if accept.exact.as_ref().is_none_or(|exact| is_written_so(exact, text, segment, &segment[start..next])) {
-                found.push(Match { payload: accept.payload, tokens: start..next });
+                found.push(Match { payload: accept.payload, string: accept.string, tokens: start..next });
             }
         }
         let Some(token) = segment.get(next).filter(|token| !token.before.is_clause_break()) else { return };
@@ -206,6 +298,41 @@ impl Matcher {
             }
         }
     }
+}
+
+/// Names of groups in a segment: the longest at each place, none inside a stop phrase, none in a segment that is too short to name one.
+fn find_mentions(segment: &[Token], matches: &[Match], mentions: &mut Vec<Mention>) {
+    mentions.clear();
+    if segment.len() < MIN_SEGMENT_TOKENS {
+        return;
+    }
+    let is_stopped = |tokens: &Range<usize>| {
+        matches.iter().any(|stop| stop.payload == Payload::Stop && stop.tokens.start <= tokens.start && tokens.end <= stop.tokens.end)
+    };
+    for found in matches {
+        let Payload::Alias(group) = found.payload else { continue };
+        if is_stopped(&found.tokens) {
+            continue;
+        }
+        match mentions.last_mut() {
+            Some(last) if last.tokens.end > found.tokens.start => {
+                if found.tokens.len() > last.tokens.len() {
+                    *last = Mention { group, tokens: found.tokens.clone() };
+                }
+            }
+            Some(_) | None => mentions.push(Mention { group, tokens: found.tokens.clone() }),
+        }
+    }
+}
+
+/// A member of a class in all its forms: every `word~` in every inflection.
+fn inflected(member: &str) -> Vec<String> {
+    let mut forms = vec![String::new()];
+    for part in member.split_whitespace() {
+        let bent = part.strip_suffix('~').map_or_else(|| vec![part.to_owned()], pattern::inflect);
+        forms = forms.iter().flat_map(|head| bent.iter().map(move |form| format!("{head} {form}"))).collect();
+    }
+    forms
 }
 
 /// Whether tokens stand in the case that a name asks for. A segment all in capitals says nothing about case.
@@ -237,11 +364,15 @@ pub fn sequences(string: &str) -> Result<Vec<Vec<String>>, String> {
             if body.contains(['*', '|', '(', ')', '{', '}', '[', ']', '?', '~', '@', '^', '$']) {
                 return Err(format!("\"{string}\": found an operator in \"{piece}\", expected words and stems (\"word*\") only"));
             }
-            let words = token::words(body);
-            if let Some((last, head)) = words.split_last() {
-                sequence.extend(head.iter().map(|&word| word.to_owned()));
-                sequence.push(format!("{last}{star}"));
+            let words = token::words(body).into_iter().flat_map(|word| match token::split_clitic(word) {
+                Some((at, full)) => vec![&word[..at], full],
+                None => vec![word],
+            });
+            let mut words: Vec<String> = words.map(str::to_owned).collect();
+            if let Some(last) = words.last_mut() {
+                last.push_str(star);
             }
+            sequence.extend(words);
         }
         if sequence.is_empty() {
             return Err(format!("\"{string}\" holds no word"));

@@ -4,16 +4,18 @@ pub mod builtin;
 pub mod groups;
 pub mod matcher;
 pub mod parse;
+mod pattern;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::fault::Fault;
 use crate::fingerprint;
 use crate::token::{Token, Vocabulary};
 use groups::{Group, Groups};
 use matcher::{Matcher, Payload};
-use parse::LexiconFile;
+use parse::{Classes, LexiconFile};
 
 /// What wording is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,13 +79,13 @@ pub enum About {
 /// One item of a lexicon, in one sense.
 #[derive(Debug, Clone)]
 pub struct Entry {
-    /// Public name: the first of `matches`.
+    /// Public name: `name`, else the first of `matches`.
     pub name: String,
     /// The category of its lexicon.
     pub category: Category,
     /// A finer kind within the category (gendered: noun, diminutive, …).
     pub subcategory: Option<String>,
-    /// Words, stems and phrases.
+    /// Words, stems, phrases and patterns.
     pub matches: Vec<String>,
     /// The sense in which it counts.
     pub sense: String,
@@ -106,7 +108,7 @@ pub struct Entry {
     /// Its line in its file, for messages.
     pub line: u64,
     /// The file it comes from.
-    pub file: std::sync::Arc<str>,
+    pub file: Arc<str>,
 }
 
 /// A lexicon's description.
@@ -130,11 +132,34 @@ pub struct Lexicon {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId(pub u32);
 
-/// An entry or a name found in a segment.
+/// A name of a group in a segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The group.
+    pub group: Group,
+    /// The segment's tokens of the name.
+    pub tokens: Range<usize>,
+}
+
+/// What was found in a segment, in space that is used again from segment to segment.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Entries and their exceptions, all lengths from every start.
+    pub matches: Vec<Match>,
+    /// Names of groups, in order.
+    pub mentions: Vec<Mention>,
+    /// Words that name a group only as the subject of wording.
+    pub weak: Vec<Mention>,
+    occurrences: Vec<pattern::Occurrence>,
+}
+
+/// An entry, or a phrase that undoes one, found in a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
     /// What was found.
     pub payload: Payload,
+    /// Which of the entry's strings.
+    pub string: u16,
     /// The segment's tokens it covers.
     pub tokens: Range<usize>,
 }
@@ -159,13 +184,23 @@ impl Lexicons {
     ///
     /// # Errors
     /// Every string that is no word, stem or phrase, and every string that stands twice in a category, with its place.
-    pub fn compile(files: &[LexiconFile], groups: Groups) -> Result<Self, Vec<Fault>> {
+    pub fn compile(files: &[LexiconFile], classes: &Classes, groups: Groups) -> Result<Self, Vec<Fault>> {
         let mut vocabulary = Vocabulary::default();
         let mut building = matcher::Builder::default();
         let mut faults = Vec::new();
         let mut entries = Vec::new();
         let mut lexicons: Vec<Lexicon> = Vec::new();
         let mut hash = hmac_sha256::Hash::new();
+        let shared: Arc<str> = "".into();
+        let of_files = files.iter().map(|file| (&file.path, &file.classes));
+        for (file, classes) in std::iter::once((&shared, classes)).chain(of_files) {
+            for (name, members) in &classes.members {
+                hash.update(members.join("\n").as_bytes());
+                if let Err(why) = building.add_class(file, name, members, &mut vocabulary) {
+                    faults.push(Fault::new(classes.at.clone(), why));
+                }
+            }
+        }
         for file in files {
             hash.update(file.text.as_bytes());
             if lexicons.iter().all(|lexicon| lexicon.category != file.lexicon.category) {
@@ -194,8 +229,8 @@ impl Lexicons {
         &self.entries[id.0 as usize]
     }
 
-    /// Finds every entry, exception, group name and stop phrase in a segment: all lengths from every start, in order of start.
-    pub fn find(&self, text: &str, segment: &[Token], found: &mut Vec<Match>) {
+    /// Finds every entry, exception and group name in a segment.
+    pub fn find(&self, text: &str, segment: &[Token], found: &mut Found) {
         self.matcher.find(text, segment, &self.vocabulary, found);
     }
 

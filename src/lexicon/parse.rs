@@ -1,5 +1,6 @@
 //! Lexicon file (TOML) → entries, every mistake with file, line and entry.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -7,7 +8,7 @@ use toml::Spanned;
 
 use super::{About, Category, Entry, Lexicon};
 use crate::fault::{Fault, Place, Position};
-use crate::span::line_of;
+use crate::span::{LineStarts, line_of};
 
 /// A lexicon file that was read, not yet compiled.
 #[derive(Debug, Clone)]
@@ -16,8 +17,40 @@ pub struct LexiconFile {
     pub lexicon: Lexicon,
     /// Its entries.
     pub entries: Vec<Entry>,
+    /// Its own word classes.
+    pub classes: Classes,
+    /// The file.
+    pub path: Arc<str>,
     /// The file's text, for the fingerprint.
     pub text: String,
+}
+
+/// Word classes that patterns may use as `@name`.
+#[derive(Debug, Clone)]
+pub struct Classes {
+    /// Where they stand.
+    pub at: Place,
+    /// Members by name.
+    pub members: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawClasses {
+    classes: BTreeMap<String, Vec<String>>,
+}
+
+/// Reads a file of word classes: a table `[classes]`.
+///
+/// # Errors
+/// If the text is not TOML or holds anything else.
+pub fn parse_classes(path: &str, text: &str) -> Result<Classes, Fault> {
+    let at = Place::file(path);
+    let raw: RawClasses = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        Fault::new(at.at(Position::Line(line)), error.message())
+    })?;
+    Ok(Classes { at, members: raw.classes })
 }
 
 #[derive(Deserialize)]
@@ -30,12 +63,15 @@ struct RawLexicon {
     description: String,
     reads_as: String,
     #[serde(default)]
+    classes: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
     entry: Vec<Spanned<RawEntry>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawEntry {
+    name: Option<String>,
     #[serde(rename = "match")]
     matches: Vec<String>,
     sense: String,
@@ -85,11 +121,12 @@ pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
         description: raw.description,
         reads_as: raw.reads_as,
     };
+    let lines = LineStarts::of(text);
     let mut entries = Vec::with_capacity(raw.entry.len());
     for spanned in raw.entry {
-        let line = line_of(text, spanned.span().start);
+        let line = lines.line_of(spanned.span().start);
         let raw = spanned.into_inner();
-        let Some(name) = raw.matches.first().cloned() else {
+        let Some(name) = raw.name.or_else(|| raw.matches.first().cloned()).filter(|_| !raw.matches.is_empty()) else {
             return Err(Fault::new(at(line), "entry without a `match`"));
         };
         if raw.yes.is_empty() || raw.no.is_empty() {
@@ -117,7 +154,8 @@ pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
             file: Arc::clone(&file),
         });
     }
-    Ok(LexiconFile { lexicon, entries, text: text.to_owned() })
+    let classes = Classes { at: Place::file(Arc::clone(&file)), members: raw.classes };
+    Ok(LexiconFile { lexicon, entries, classes, path: file, text: text.to_owned() })
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::fault::{Fault, Place};
 use crate::framing::Framing;
 use crate::lexicon::Lexicons;
 use crate::lexicon::groups::{Group, Groups};
-use crate::lexicon::parse::LexiconFile;
+use crate::lexicon::parse::{Classes, LexiconFile};
 use crate::roster::{Roster, Team};
 use crate::source::{Batch, Batches, Source};
 use crate::tally::{Intake, Key, Origin, Tally};
@@ -73,12 +73,19 @@ impl Setup {
     ///
     /// # Errors
     /// Every mistake in lexicons and group names, with its place.
-    pub fn new(files: &[LexiconFile], mut groups: Groups, roster: Roster, zone: TimeZone, key: Key) -> Result<Self, Vec<Fault>> {
+    pub fn new(
+        files: &[LexiconFile],
+        classes: &Classes,
+        mut groups: Groups,
+        roster: Roster,
+        zone: TimeZone,
+        key: Key,
+    ) -> Result<Self, Vec<Fault>> {
         for team in &roster.teams {
             groups.add(team, &[], &Place::file("roster"));
         }
         let groups_of_teams = roster.teams.iter().filter_map(|team| groups.find(team)).collect();
-        let framing = Framing::new(Lexicons::compile(files, groups)?);
+        let framing = Framing::new(Lexicons::compile(files, classes, groups)?);
         Ok(Self { framing, roster, key, zone, period: Period::default(), groups_of_teams })
     }
 

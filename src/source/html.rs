@@ -1,4 +1,5 @@
-//! HTML of mails → plain text without the stretches that its markup says are not newly written: quotes, code, signatures.
+//! HTML of mails and chats → plain text without the stretches that its markup says are not newly written: quotes, code, signatures,
+//! mentions.
 //!
 //! One pass over the tokens, no tree: a stretch to leave out ends where the tags of its own name balance, so that the time is linear in
 //! the input however it is nested, and unclosed tags of other names cannot lengthen it.
@@ -36,6 +37,8 @@ struct Page {
     bold: usize,
     /// A rule has been drawn and nothing been written since: a bold `From:` would begin a quoted mail.
     after_rule: bool,
+    /// Where a paragraph begins that opens with a name nobody is notified of: Zulip puts it above what is quoted.
+    attribution: Option<usize>,
 }
 
 /// The white space due before the next word, the strongest wanted so far.
@@ -122,6 +125,11 @@ impl Page {
         if let Some((reason, to_the_end)) = tag.left_out() {
             let has_end = !(is_void(name) || self_closing && name.contains(&b':'));
             if to_the_end || has_end {
+                if tag.is_silent_mention() {
+                    self.attribution = (self.text.is_empty() || self.gap >= Gap::Line).then_some(self.text.len());
+                } else if name == b"blockquote" {
+                    self.drop_attribution();
+                }
                 self.left_out = Some(LeftOut { name: (!to_the_end).then(|| name.to_vec()), open: 1, reason });
             }
         }
@@ -146,6 +154,16 @@ impl Page {
             _ => {}
         }
         self.want(gap_around(name));
+    }
+
+    /// Leaves out "said:" between a name and what is quoted from it.
+    fn drop_attribution(&mut self) {
+        let Some(from) = self.attribution.take() else { return };
+        let words = self.text[from..].trim();
+        if !words.contains('\n') {
+            self.removed.add(Reason::QuotedReply, words.chars().count() as u64);
+            self.text.truncate(from);
+        }
     }
 
     fn write(&mut self, text: &str) {
@@ -240,7 +258,21 @@ impl Tag {
         {
             return Some((Some(Reason::QuotedReply), false));
         }
-        matches!(name, b"pre" | b"code").then_some((Some(Reason::Code), false))
+        if matches!(name, b"pre" | b"code" | b"codeblock") || has(&["codehilite", "katex"]) {
+            return Some((Some(Reason::Code), false));
+        }
+        if name == b"at"
+            || has(&["user-mention", "user-group-mention", "topic-mention", "emoji"])
+            || name == b"a" && has(&["stream", "stream-topic", "message-link"])
+        {
+            return Some((Some(Reason::Address), false));
+        }
+        // What a link leads to, as Zulip shows it.
+        has(&["message_embed", "twitter-tweet"]).then_some((Some(Reason::Forwarded), false))
+    }
+
+    fn is_silent_mention(&self) -> bool {
+        self.class.starts_with("user-mention") && self.class.split_ascii_whitespace().any(|class| class == "silent")
     }
 }
 
@@ -347,6 +379,26 @@ mod tests {
         assert_eq!(removed(html, Reason::Code), 10);
         assert_eq!(removed(html, Reason::Signature), 3);
         assert_eq!(removed("<pre class=moz-signature>Bo</pre>", Reason::Signature), 2);
+    }
+
+    #[test]
+    fn names_and_emoji_of_chats_are_no_words() {
+        let html = "<p>ask <at id=0>Ann</at>&nbsp;<at id=1>Lee</at> or <span class=\"user-mention\">@Bo</span> \
+                    <span class=\"emoji emoji-1\">:hero:</span> in <a class=\"stream\" href=x>#sales</a> now</p>";
+        assert_eq!(text(html), "ask or in now");
+        assert_eq!(removed(html, Reason::Address), 21);
+        assert_eq!(text("so <codeblock>x = 1</codeblock><span class=\"katex\">x</span> it<div class=message_embed>title</div>"), "so it");
+        assert_eq!(text("a<attachment id=1></attachment><emoji alt=x></emoji>b<systemEventMessage/>"), "ab");
+    }
+
+    #[test]
+    fn the_line_that_names_whom_zulip_quotes_goes_with_the_quote() {
+        let said = "<p><span class=\"user-mention silent\">Ann</span> <a href=x>said</a>:</p>\n";
+        let html = format!("<p>so</p>{said}<blockquote>theirs</blockquote><p>mine</p>");
+        assert_eq!(text(&html), "so\n\nmine");
+        assert_eq!(removed(&html, Reason::QuotedReply), 11);
+        assert_eq!(text(&format!("{said}<p>and</p><blockquote>theirs</blockquote>")), "said:\n\nand");
+        assert_eq!(text("<p>but <span class=\"user-mention silent\">Ann</span> said:</p><blockquote>x</blockquote>"), "but said:");
     }
 
     #[test]

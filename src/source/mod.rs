@@ -2,16 +2,26 @@
 //! `looks_like` recognises, `open` cuts the input into batches (the only place that does I/O), `each_message` reads one batch, on any
 //! thread, and hands on a message or a fault for every record.
 
+mod beside;
+pub mod discord;
+mod document;
+pub mod google_chat;
 pub mod html;
+mod json;
 pub mod mail;
+pub mod mattermost;
 pub mod mbox;
 mod packed;
 pub mod slack;
 pub mod table;
+pub mod teams;
+pub mod telegram;
 pub mod text;
 mod walk;
 pub mod zip;
+pub mod zulip;
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,7 +29,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use crate::fault::{Fault, Place};
-use crate::message::Message;
+use crate::message::{Author, Kind, Markup, Message, Reason, RemovedText};
 
 /// A format that an input can be said to have where its content leaves a doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +40,18 @@ pub enum Format {
     Mbox,
     /// Single mail.
     Mail,
+    /// Discord, as `DiscordChatExporter` writes it.
+    Discord,
+    /// Mattermost bulk export.
+    Mattermost,
+    /// Microsoft Teams.
+    Teams,
+    /// Google Chat, from Takeout.
+    GoogleChat,
+    /// Zulip, archive or server export.
+    Zulip,
+    /// Telegram.
+    Telegram,
     /// Table with a header row.
     Csv,
     /// One JSON object a line, or one array of objects.
@@ -42,7 +64,21 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order of recognition.
-    pub const ALL: [Self; 7] = [Self::Slack, Self::Mbox, Self::Mail, Self::Csv, Self::JsonLines, Self::Text, Self::Markdown];
+    pub const ALL: [Self; 13] = [
+        Self::Slack,
+        Self::Mbox,
+        Self::Mail,
+        Self::Discord,
+        Self::Mattermost,
+        Self::Teams,
+        Self::GoogleChat,
+        Self::Zulip,
+        Self::Telegram,
+        Self::JsonLines,
+        Self::Csv,
+        Self::Text,
+        Self::Markdown,
+    ];
 
     /// The name on the command line.
     #[must_use]
@@ -51,6 +87,12 @@ impl Format {
             Self::Slack => "slack",
             Self::Mbox => "mbox",
             Self::Mail => "mail",
+            Self::Discord => "discord",
+            Self::Mattermost => "mattermost",
+            Self::Teams => "teams",
+            Self::GoogleChat => "google-chat",
+            Self::Zulip => "zulip",
+            Self::Telegram => "telegram",
             Self::Csv => "csv",
             Self::JsonLines => "jsonl",
             Self::Text => "text",
@@ -77,6 +119,61 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Self { format: None, map: None, zone: TimeZone::UTC, include_private: false, include_direct: false }
+    }
+}
+
+/// Who can read a conversation; later ones are more private.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChannelKind {
+    /// Everybody in the workspace.
+    Public,
+    /// Members who were invited.
+    Private,
+    /// Two people or a few.
+    Direct,
+}
+
+/// Which conversations that are not everybody's are read, and not only counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// Private ones.
+    pub private: bool,
+    /// Direct ones.
+    pub direct: bool,
+}
+
+impl Wanted {
+    /// Whether conversations of that kind are read.
+    #[must_use]
+    pub const fn reads(self, kind: ChannelKind) -> bool {
+        match kind {
+            ChannelKind::Public => true,
+            ChannelKind::Private => self.private,
+            ChannelKind::Direct => self.direct,
+        }
+    }
+}
+
+impl Options {
+    const fn wanted(&self) -> Wanted {
+        Wanted { private: self.include_private, direct: self.include_direct }
+    }
+}
+
+/// A message of which nothing is known yet, as one that stays out goes on: not even who wrote it.
+fn withheld(place: Place) -> Message<'static> {
+    Message {
+        place,
+        id: Cow::Borrowed(""),
+        author: Author::default(),
+        sent_at: None,
+        channel: Cow::Borrowed(""),
+        thread: None,
+        reply_to: None,
+        kind: Kind::Removed(Reason::Private),
+        markup: Markup::Plain,
+        text: Cow::Borrowed(""),
+        removed: RemovedText::NONE,
     }
 }
 
@@ -114,6 +211,18 @@ pub enum Reader {
     Mail(mail::Folder),
     /// A JSON array of one channel's messages of one day.
     Slack(Arc<slack::Channel>),
+    /// One channel or thread of Discord.
+    Discord(Wanted),
+    /// Lines of a Mattermost bulk export.
+    Mattermost(Arc<mattermost::Server>),
+    /// A JSON array of messages of Teams.
+    Teams(Arc<teams::Folder>),
+    /// The messages of one space of Google Chat.
+    GoogleChat(google_chat::Space),
+    /// One topic of a Zulip archive, or messages of a server.
+    Zulip(zulip::Origin),
+    /// One chat of Telegram or an account's chats.
+    Telegram(telegram::Setup),
     /// Rows of a table with a header row.
     Csv(table::csv::Sheet),
     /// JSON objects, one a line.
@@ -130,6 +239,12 @@ impl Reader {
             Self::Mbox(_) => Format::Mbox,
             Self::Mail(_) => Format::Mail,
             Self::Slack(_) => Format::Slack,
+            Self::Discord(_) => Format::Discord,
+            Self::Mattermost(_) => Format::Mattermost,
+            Self::Teams(_) => Format::Teams,
+            Self::GoogleChat(_) => Format::GoogleChat,
+            Self::Zulip(_) => Format::Zulip,
+            Self::Telegram(_) => Format::Telegram,
             Self::Csv(_) => Format::Csv,
             Self::JsonLines(_) => Format::JsonLines,
             Self::Text => Format::Text,
@@ -155,6 +270,12 @@ impl Batch {
             Reader::Mbox(folder) => mbox::each_message(bytes, &self.at, self.records_before, folder, sink),
             Reader::Mail(folder) => mail::each_message(bytes, &self.at, folder, sink),
             Reader::Slack(channel) => slack::each_message(bytes, &self.at, channel, sink),
+            Reader::Discord(wanted) => discord::each_message(bytes, &self.at, *wanted, sink),
+            Reader::Mattermost(server) => mattermost::each_message(bytes, &self.at, self.records_before, server, sink),
+            Reader::Teams(folder) => teams::each_message(bytes, &self.at, folder, sink),
+            Reader::GoogleChat(space) => google_chat::each_message(bytes, &self.at, space, sink),
+            Reader::Zulip(origin) => zulip::each_message(bytes, &self.at, origin, sink),
+            Reader::Telegram(setup) => telegram::each_message(bytes, &self.at, setup, sink),
             Reader::Csv(sheet) => table::csv::each_message(bytes, &self.at, self.records_before, sheet, sink),
             Reader::JsonLines(table) => table::jsonl::each_message(bytes, &self.at, self.records_before, table, sink),
             Reader::Text => text::each_message(bytes, &self.at, sink),

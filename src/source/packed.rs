@@ -31,6 +31,15 @@ pub(super) fn unpack(stream: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + 
     Ok(stream)
 }
 
+/// A stream that broke off, to say so once where its end would be.
+pub(super) struct Broken(pub(super) Option<io::Error>);
+
+impl Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 type Packed = BufReader<Box<dyn Read + Send>>;
 
 /// Zstandard frames one after another; the decoder itself ends with the first.

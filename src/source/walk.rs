@@ -1,5 +1,5 @@
-//! What an input is, told by its content: a Slack export (folder or zip), a mailbox, a single mail, a table of messages, any of them packed
-//! by gzip or Zstandard, or a folder of such files.
+//! What an input is, told by its content: a Slack export (folder or zip), a mailbox, a single mail, an export of another chat, a table of
+//! messages, any of them packed by gzip or Zstandard, or a folder or zip archive of such files.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,21 +8,32 @@ use std::sync::Arc;
 
 use walkdir::WalkDir;
 
+use super::beside::Beside;
 use super::table::{self, Table};
-use super::{Batches, Format, Options, Source, cause, mail, mbox, packed, slack, text, zip};
+use super::{
+    Batches, Format, Options, Source, cause, discord, google_chat, mail, mattermost, mbox, packed, slack, teams, telegram, text, zip, zulip,
+};
 use crate::fault::{Fault, Place};
 
 /// Bytes of a file that recognition looks at.
 const HEAD_BYTES: u64 = 64 << 10;
 
-/// Files of a folder that hold no messages by their very kind, whatever stands in them.
-const INDEX_EXTENSIONS: [&str; 2] = ["msf", "idx"];
+/// Files of a folder that hold no messages by their very kind, whatever stands in them: indexes, and what people sent each other beside
+/// words.
+#[rustfmt::skip]
+const OTHER_EXTENSIONS: [&str; 33] = [
+    "msf", "idx", "css", "js", "woff", "woff2", "ttf", "jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "svg", "ico", "mp3",
+    "m4a", "ogg", "oga", "opus", "wav", "aac", "flac", "mp4", "mov", "webm", "mkv", "avi", "3gp", "tgs",
+];
+
+const WITHOUT_EXPORT: &str =
+    "zip archive without an export in it (channels.json and users.json of Slack, or JSON, mbox, mail or CSV files)";
 
 pub(super) fn open(path: &Path, options: &Options) -> Result<Source, Fault> {
     let label: Arc<str> = path.to_string_lossy().into();
     if path == Path::new("-") {
         let at = Place::file("-");
-        let batches = open_stream(Box::new(io::stdin()), at, mail::Folder::default(), options)?;
+        let batches = open_stream(Box::new(io::stdin()), at, mail::Folder::default(), &Beside::Nowhere, options)?;
         return Ok(Source { label, batches });
     }
     let metadata = path.metadata().map_err(|error| Fault::file(Arc::clone(&label), cause(&error)))?;
@@ -56,8 +67,12 @@ fn open_folder(root: &Path, options: &Options) -> Batches {
     let root = root.to_owned();
     let options = options.clone();
     let files = WalkDir::new(&root).sort_by_file_name().into_iter().filter_map(|entry| match entry {
-        Ok(entry) if entry.file_type().is_file() && !is_index(entry.path()) => Some(Ok(entry.into_path())),
-        Ok(_) => None,
+        Ok(entry) if entry.file_type().is_file() => (!is_other(entry.path())).then(|| Ok(entry.into_path())),
+        Ok(entry) if entry.file_type().is_dir() => None,
+        Ok(entry) if entry.file_type().is_symlink() => {
+            Some(Err(Fault::file(entry.path().to_string_lossy(), "a link; links inside a folder are not followed")))
+        }
+        Ok(entry) => Some(Err(Fault::file(entry.path().to_string_lossy(), "neither a file nor a folder"))),
         Err(error) => {
             let path = error.path().map_or_else(String::new, |path| path.to_string_lossy().into_owned());
             let why = error.io_error().map_or_else(|| "links in a circle".to_owned(), cause);
@@ -70,8 +85,13 @@ fn open_folder(root: &Path, options: &Options) -> Batches {
     }))
 }
 
-fn is_index(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| INDEX_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+/// Whether a file of a folder is passed over: it holds no messages, or it is one of the lists that are read with the messages beside it.
+fn is_other(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.extension().is_some_and(|extension| OTHER_EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+        || teams::is_list(&name)
+        || google_chat::is_list(&name)
+        || zulip::is_list(&name)
 }
 
 /// One file; `root` is what the user named, so that folders above it say nothing about privacy.
@@ -86,7 +106,8 @@ fn open_file(path: &Path, root: &Path, options: &Options) -> Result<Batches, Fau
     }
     let below = path.strip_prefix(root).unwrap_or(Path::new(""));
     let folder = mail::Folder::of(&below.to_string_lossy(), options);
-    open_stream(Box::new(io::Cursor::new(magic).chain(file)), Place::file(Arc::clone(&label)), folder, options)
+    let beside = Beside::File(path.to_owned());
+    open_stream(Box::new(io::Cursor::new(magic).chain(file)), Place::file(Arc::clone(&label)), folder, &beside, options)
 }
 
 fn open_zip(path: &Path, options: &Options) -> Result<Batches, Fault> {
@@ -96,25 +117,70 @@ fn open_zip(path: &Path, options: &Options) -> Result<Batches, Fault> {
     }
     // Where the archive is cut short, the lists that tell a Slack export may be what is missing.
     let has_days = archive.members().iter().any(|member| slack::is_day(&member.name));
+    let may_hold = archive.members().iter().any(|member| may_hold_messages(&member.name));
     match archive.broken().cloned() {
         Some(_) if has_days => slack::open_zip(archive, "", options),
+        broken if may_hold => Ok(Box::new(broken.into_iter().map(Err).chain(open_members(archive, options)))),
         Some(broken) => Err(broken),
-        None => Err(Fault::file(path.to_string_lossy(), "zip archive without a Slack export in it (channels.json and users.json)")),
+        None => Err(Fault::file(path.to_string_lossy(), WITHOUT_EXPORT)),
     }
 }
 
+/// Whether a member's name is one of an export: many documents are zip archives too.
+fn may_hold_messages(name: &str) -> bool {
+    let extension = Path::new(name).extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    matches!(&*extension, "json" | "jsonl" | "ndjson" | "mbox" | "eml" | "csv" | "gz" | "zst") && !is_other(Path::new(name))
+}
+
+/// The members of an archive that is no Slack export, as files of a folder.
+fn open_members(archive: zip::Archive, options: &Options) -> Batches {
+    let options = options.clone();
+    let names: Vec<String> = archive.members().iter().map(|member| member.name.clone()).filter(|name| !is_other(Path::new(name))).collect();
+    Box::new(names.into_iter().flat_map(move |name| match open_member(&archive, &name, &options) {
+        Ok(batches) => batches,
+        Err(fault) => Box::new(std::iter::once(Err(fault))),
+    }))
+}
+
+fn open_member(archive: &zip::Archive, name: &str, options: &Options) -> Result<Batches, Fault> {
+    let at = archive.place(name);
+    let member = archive.find(name).ok_or_else(|| Fault::new(at.clone(), "not in the archive"))?;
+    let (bytes, packed) = archive.read(member)?;
+    let bytes = match packed {
+        None => bytes,
+        Some(packed) => zip::unpack(&bytes, &packed).map_err(|why| Fault::new(at.clone(), why))?,
+    };
+    let beside = Beside::Member(archive.clone(), name.to_owned());
+    open_stream(Box::new(io::Cursor::new(bytes)), at, mail::Folder::of(name, options), &beside, options)
+}
+
 /// A stream of bytes, told by its first ones.
-fn open_stream(stream: Box<dyn Read + Send>, at: Place, folder: mail::Folder, options: &Options) -> Result<Batches, Fault> {
+fn open_stream(
+    stream: Box<dyn Read + Send>,
+    at: Place,
+    folder: mail::Folder,
+    beside: &Beside,
+    options: &Options,
+) -> Result<Batches, Fault> {
     let mut stream = packed::unpack(stream).map_err(|error| Fault::new(at.clone(), cause(&error)))?;
     let mut head = Vec::new();
-    // An error this early is met again, and told, where the stream is read.
-    let _ = (&mut stream).take(HEAD_BYTES).read_to_end(&mut head);
+    let broken = (&mut stream).take(HEAD_BYTES).read_to_end(&mut head).err();
+    let stream: Box<dyn Read + Send> = match broken {
+        // What stands before the break is read, and the break is told where it comes.
+        Some(error) => Box::new(packed::Broken(Some(error))),
+        None => stream,
+    };
+    let is_tally = head.starts_with(b"{\"evenhand_tally\":");
     let format = match options.format {
         Some(format) => Some(format),
         // An empty mailbox, mail or table is no mistake.
-        None if head.is_empty() => return Ok(Box::new(stream_fault(stream, at))),
+        None if head.is_empty() || teams::is_empty(&head, beside) => return Ok(Box::new(stream_fault(stream, at))),
+        None if let Some(why) = refused(&head, options) => return Err(Fault::new(at, why)),
         None => recognise(&head, options),
     };
+    if is_tally {
+        return Err(Fault::new(at, "a tally; give it by itself and unpacked, not in a folder or archive"));
+    }
     let Some(format) = format else { return Err(Fault::new(at, unknown(&head))) };
     let stream: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(stream));
     let table = || {
@@ -127,6 +193,12 @@ fn open_stream(stream: Box<dyn Read + Send>, at: Place, folder: mail::Folder, op
         Format::Slack => Err(Fault::new(at, "expected a Slack export, a folder or a zip archive")),
         Format::Mbox => Ok(mbox::open(stream, at, folder)),
         Format::Mail => Ok(mail::open(stream, at, folder)),
+        Format::Discord => Ok(discord::open(stream, at, options.wanted())),
+        Format::Mattermost => Ok(mattermost::open(stream, at, options.wanted())),
+        Format::Teams => Ok(teams::open(stream, at, beside, options)),
+        Format::GoogleChat => Ok(google_chat::open(stream, at, beside, options)),
+        Format::Zulip => Ok(zulip::open(stream, at, beside, options)),
+        Format::Telegram => Ok(telegram::open(stream, at, options)),
         Format::Csv => table::csv::open(stream, at.clone(), table()?),
         Format::JsonLines => Ok(table::jsonl::open(stream, at.clone(), table()?)),
         Format::Text | Format::Markdown => Ok(text::open(stream, at)),
@@ -139,11 +211,33 @@ fn stream_fault(mut stream: Box<dyn Read + Send>, at: Place) -> impl Iterator<It
     stream.read(&mut byte).err().map(|error| Err(Fault::new(at, cause(&error)))).into_iter()
 }
 
+/// Why a form of a known program's export is not read, where the program writes a better one.
+fn refused(head: &[u8], options: &Options) -> Option<&'static str> {
+    if telegram::is_other_form(head) {
+        return Some("a Telegram export as pages, in which ids are missing; export as JSON (\"machine-readable\")");
+    }
+    // Who gives a map wants the table.
+    (options.map.is_none() && discord::is_other_form(head))
+        .then_some("a Discord export as HTML, CSV or text, in which bots and ids are missing; export as JSON (--format Json)")
+}
+
 fn recognise(head: &[u8], options: &Options) -> Option<Format> {
     if mbox::looks_like(head) {
         Some(Format::Mbox)
     } else if mail::looks_like(head) {
         Some(Format::Mail)
+    } else if discord::looks_like(head) {
+        Some(Format::Discord)
+    } else if mattermost::looks_like(head) {
+        Some(Format::Mattermost)
+    } else if teams::looks_like(head) {
+        Some(Format::Teams)
+    } else if google_chat::looks_like(head) {
+        Some(Format::GoogleChat)
+    } else if zulip::looks_like(head) {
+        Some(Format::Zulip)
+    } else if telegram::looks_like(head) {
+        Some(Format::Telegram)
     } else if table::jsonl::looks_like(head) && (options.map.is_some() || has_json_lines(head)) {
         Some(Format::JsonLines)
     } else if table::csv::looks_like(head) || options.map.is_some() && table::csv::could_be(head) {
@@ -176,7 +270,72 @@ fn unknown(head: &[u8]) -> String {
         },
     };
     format!(
-        "of no known format: begins with {begins}; known are Slack exports, mbox, single mails, CSV and JSON Lines (--map), and, when named \
-         with --input-format, text and Markdown"
+        "of no known format: begins with {begins}; known are exports of Slack, Discord, Mattermost, Teams, \
+         Google Chat, Zulip and Telegram, mbox, single mails, CSV and JSON Lines (--map), and, when named with --input-format, text and \
+         Markdown"
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::zip::tests::{Scratch, pack};
+    use super::*;
+
+    const TOPIC: &[u8] = br#"[{"id":1,"sender_full_name":"Ann","timestamp":1577836800,"content":"<p>x</p>"}]"#;
+    const CHANNELS: &[u8] = br#"[{"Id":"19:a","DisplayName":"General"}]"#;
+    const TEAM: &[u8] =
+        br#"[{"Id":"1","CreatedDateTime":"2020-01-01T00:00:00Z","MessageType":"message","ChannelIdentity":{"ChannelId":"19:a"},
+        "From":{"User":{"Id":"u1"}},"Body":{"ContentType":"text","Content":"y"}}]"#;
+
+    fn read(path: &Path) -> Vec<String> {
+        let source = match open(path, &Options::default()) {
+            Ok(source) => source,
+            Err(fault) => return vec![fault.why],
+        };
+        let mut seen = Vec::new();
+        for batch in source.batches {
+            match batch {
+                Ok(batch) => batch.each_message(&mut |message| {
+                    let format = batch.reader.format().name();
+                    seen.push(message.map_or_else(|fault| fault.why, |message| format!("{format} {} {}", message.channel, message.text)));
+                }),
+                Err(fault) => seen.push(fault.why),
+            }
+        }
+        seen
+    }
+
+    #[test]
+    fn chats_are_told_by_content_in_a_folder_and_in_an_archive_and_their_lists_and_pictures_are_passed_over() {
+        let files: [(&str, &[u8]); 5] = [
+            ("top/12-sales/.60a.json", TOPIC),
+            ("top/stream_index.json", b"{}"),
+            ("top/teams/u/messages_u.json", b"[]"),
+            ("top/teams/t/channels_t.json", CHANNELS),
+            ("top/teams/t/messages_t.json", TEAM),
+        ];
+        let scratch = Scratch::new("walk-chats");
+        for (name, bytes) in files {
+            scratch.write(name, bytes);
+        }
+        scratch.write("top/photo.JPG", b"\xff\xd8");
+        assert_eq!(read(&scratch.0), ["zulip sales x", "teams general y"]);
+        let archive = Scratch::new("walk-archive");
+        assert_eq!(read(&archive.write("a.zip", &pack(&files))), ["zulip sales x", "teams general y"]);
+        // Of an archive that is cut short what is whole is read.
+        let mut cut = pack(&files[..1]);
+        cut.truncate(memchr::memmem::find(&cut, b"PK\x01\x02").unwrap());
+        assert_eq!(read(&archive.write("c.zip", &cut))[1..], ["zulip sales x"]);
+        assert_eq!(read(&archive.write("b.zip", &pack(&[("word/document.xml", b"<x/>")]))), [WITHOUT_EXPORT]);
+    }
+
+    #[test]
+    fn other_forms_of_known_programs_are_refused_with_the_form_that_is_read() {
+        let scratch = Scratch::new("walk-refused");
+        let discord = read(&scratch.write("a.csv", b"AuthorID,Author,Date,Content,Attachments,Reactions\n1,a,b,c,,\n"));
+        assert!(discord[0].contains("export as JSON"), "{discord:?}");
+        let telegram = read(&scratch.write("a.html", b"<!DOCTYPE html><title>Exported Data</title><div class=\"page_wrap\">"));
+        assert!(telegram[0].contains("export as JSON"), "{telegram:?}");
+    }
 }

@@ -8,7 +8,7 @@ mod words;
 
 pub use vocabulary::{Vocabulary, fold};
 use words::each_word;
-pub use words::words;
+pub use words::{split_clitic, words};
 
 use crate::clean::{OwnWords, Piece};
 use crate::message::Markup;
@@ -71,6 +71,9 @@ impl Before {
     const CLAUSE: u8 = 1;
     const QUOTE: u8 = 2;
     const CUT: u8 = 4;
+    const STRONG: u8 = 8;
+    const OPENS: u8 = 16;
+    const CLOSES: u8 = 32;
 
     /// Clause punctuation: comma, semicolon, colon, bracket, dash between blanks. A phrase does not run over it.
     #[must_use]
@@ -78,10 +81,28 @@ impl Before {
         self.0 & (Self::CLAUSE | Self::CUT) != 0
     }
 
-    /// A double quotation mark.
+    /// Punctuation that no gap of a pattern runs over: semicolon, colon, bracket, dash between blanks.
+    #[must_use]
+    pub const fn is_strong_break(self) -> bool {
+        self.0 & Self::STRONG != 0
+    }
+
+    /// An odd number of double quotation marks: a quotation begins or ends here.
     #[must_use]
     pub const fn has_quote(self) -> bool {
         self.0 & Self::QUOTE != 0
+    }
+
+    /// A single quotation mark that can only open a quotation.
+    #[must_use]
+    pub const fn opens_quote(self) -> bool {
+        self.0 & Self::OPENS != 0
+    }
+
+    /// A single quotation mark that closes one if one is open; it may be an apostrophe.
+    #[must_use]
+    pub const fn closes_quote(self) -> bool {
+        self.0 & Self::CLOSES != 0
     }
 }
 
@@ -99,6 +120,16 @@ impl Tokens {
     pub fn segments(&self) -> impl Iterator<Item = &[Token]> {
         let starts = std::iter::once(0).chain(self.segment_ends.iter().copied());
         starts.zip(&self.segment_ends).map(|(start, &end)| &self.tokens[start..end])
+    }
+
+    /// The segment with that number, from 0.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    pub fn segment(&self, number: usize) -> &[Token] {
+        let start = number.checked_sub(1).map_or(0, |before| self.segment_ends[before]);
+        &self.tokens[start..self.segment_ends[number]]
     }
 
     /// Number of words.
@@ -132,17 +163,26 @@ impl Tokens {
                 before.0 |= Before::CUT;
                 joins = false;
             }
-            if self.is_segment_open() && !gap.is_empty() && gap != " " {
-                if self.ends_segment(text, gap, after, span.start, markup) {
-                    self.end_segment();
-                } else {
-                    before.0 |= between(gap);
-                }
-            } else if gap.contains(['"', '“', '”', '„', '«', '»']) {
-                before.0 |= Before::QUOTE;
+            if self.is_segment_open() && !gap.is_empty() && gap != " " && self.ends_segment(text, gap, after, span.start, markup) {
+                self.end_segment();
             }
-            let (word, stem) = vocabulary.look_up(span.of(text));
-            self.tokens.push(Token { start: offset(span.start), end: offset(span.end), word, stem, before, is_word });
+            if self.is_segment_open() {
+                before.0 |= between(gap) | quotes(gap);
+            } else {
+                // A mark before the blank closes what the sentence before it quoted.
+                before.0 |= quotes(&gap[gap.rfind(char::is_whitespace).unwrap_or(0)..]);
+            }
+            let raw = span.of(text);
+            let head = split_clitic(raw).map_or(raw.len(), |(at, _)| at);
+            let (word, stem) = vocabulary.look_up(&raw[..head]);
+            let middle = span.start + head;
+            self.tokens.push(Token { start: offset(span.start), end: offset(middle), word, stem, before, is_word });
+            if let Some((_, full)) = split_clitic(raw) {
+                // "they're" is one word of the text and two of the language.
+                let (word, stem) = vocabulary.look_up(full);
+                let before = Before::default();
+                self.tokens.push(Token { start: offset(middle), end: offset(span.end), word, stem, before, is_word: false });
+            }
             after = span.end;
         });
         let tail = &text[after..piece.span.end];
@@ -199,6 +239,9 @@ fn offset(byte: usize) -> u32 {
 
 /// What a gap inside a segment holds.
 fn between(gap: &str) -> u8 {
+    if gap == " " || gap.is_empty() {
+        return 0;
+    }
     let mut bits = 0;
     if gap.contains([',', ';', ':', '(', ')', '[', ']', '–', '—', '|', '…', '!', '?'])
         || gap.contains(" - ")
@@ -207,8 +250,31 @@ fn between(gap: &str) -> u8 {
     {
         bits |= Before::CLAUSE;
     }
-    if gap.contains(['"', '“', '”', '„', '«', '»']) {
+    if gap.contains([';', ':', '(', ')', '[', ']', '–', '—', '|', '…', '!', '?'])
+        || gap.contains(" - ")
+        || gap.contains(" -- ")
+        || gap.contains("...")
+    {
+        bits |= Before::STRONG;
+    }
+    bits
+}
+
+/// The quotation marks in a gap.
+fn quotes(gap: &str) -> u8 {
+    if gap == " " || gap.is_empty() {
+        return 0;
+    }
+    let mut bits = 0;
+    if gap.matches(['"', '“', '”', '„', '«', '»']).count() % 2 == 1 {
         bits |= Before::QUOTE;
+    }
+    let opens = gap.strip_suffix(['\'', '‘', '‚']);
+    if opens.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\n', '(', ':', ','])) {
+        bits |= Before::OPENS;
+    }
+    if gap.starts_with(['\'', '’']) {
+        bits |= Before::CLOSES;
     }
     bits
 }
@@ -219,7 +285,7 @@ const WRAPPED_LINE_BYTES: usize = 50;
 /// Whether the line end in a gap ends a sentence: always in chat; in mail where a blank line, a list mark or a short line says so.
 fn line_ends_segment(text: &str, gap: &str, after: usize, next: usize, markup: Markup) -> bool {
     match markup {
-        Markup::Slack | Markup::Plain => true,
+        Markup::Slack | Markup::Markdown | Markup::Plain => true,
         Markup::Mail => {
             let mut line_ends = gap.matches('\n');
             if line_ends.next().is_some() && line_ends.next().is_some() {

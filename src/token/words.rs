@@ -10,6 +10,27 @@ pub fn words(text: &str) -> Vec<&str> {
     words
 }
 
+/// Where a contraction's second word begins, and that word in full: "they're" = they + are. A 's is one behind a pronoun only; behind a noun it
+/// is mostly a possessive, which folds away.
+#[must_use]
+pub fn split_clitic(word: &str) -> Option<(usize, &'static str)> {
+    const CLITICS: [(&str, &str); 5] = [("re", "are"), ("ve", "have"), ("ll", "will"), ("m", "am"), ("d", "would")];
+    const PRONOUNS: [&str; 8] = ["he", "she", "it", "that", "there", "what", "who", "here"];
+    // Most words hold none; 0xE2 begins the curly one.
+    memchr::memchr2(b'\'', 0xE2, word.as_bytes())?;
+    let apostrophe = word.rfind(['\'', '’'])?;
+    let head = &word[..apostrophe];
+    let tail = word[apostrophe..].trim_start_matches(['\'', '’']);
+    if head.is_empty() {
+        return None;
+    }
+    let is_pronoun = || PRONOUNS.iter().any(|pronoun| head.eq_ignore_ascii_case(pronoun));
+    if tail.eq_ignore_ascii_case("s") && is_pronoun() {
+        return Some((apostrophe, "is"));
+    }
+    CLITICS.iter().find(|(clitic, _)| tail.eq_ignore_ascii_case(clitic)).map(|&(_, full)| (apostrophe, full))
+}
+
 /// Calls `found(start, end, is_word)` for every word and emoji of a text, in order. Words are those of UAX #29 that hold a letter or digit.
 pub(super) fn each_word(text: &str, found: &mut impl FnMut(usize, usize, bool)) {
     let bytes = text.as_bytes();

@@ -37,6 +37,40 @@ fn every_message_of_real_exports_is_read_and_kept_or_removed_for_a_reason() {
     }
 }
 
+/// Chats, mostly fixtures, many of them private.
+const CHATS: [&str; 10] = [
+    "discord/dce-server-channel.json",
+    "discord/dce-direct-message.json",
+    "telegram/personal-chat.json",
+    "telegram/innerdvations/bot.json",
+    "telegram/innerdvations/private_group.json",
+    "telegram/innerdvations/public_supergroup.json",
+    "telegram/innerdvations/users_test.json",
+    "teams/TeamsDataExport",
+    "mattermost/export-two-teams.jsonl",
+    "zulip/lean-community",
+];
+
+#[test]
+fn every_message_of_a_persons_in_a_chat_is_kept_when_private_ones_are_wanted() {
+    let Some(folder) = corpora("every_message_of_a_persons_in_a_chat_is_kept") else { return };
+    for export in CHATS {
+        let path = folder.join(export);
+        let path = path.to_str().unwrap();
+        let counted = Command::new("python3").arg(root().join("tests/oracle/count_messages.py")).arg(path).output().unwrap();
+        assert!(counted.status.success(), "{}", String::from_utf8_lossy(&counted.stderr));
+        let counted: Value = serde_json::from_slice(&counted.stdout).unwrap();
+        let output = evenhand(&["report", path, "--format", "json", "--quiet", "--include", "private,direct"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let messages = &report["messages"];
+        assert_eq!(messages["read"], counted["messages"], "{export}");
+        let repeated = messages["removed"]["duplicate_message"].as_u64().unwrap_or(0);
+        assert_eq!(messages["kept"].as_u64().unwrap() + repeated, counted["people"].as_u64().unwrap(), "{export}");
+        eprintln!("{export}: {messages}");
+    }
+}
+
 #[test]
 fn no_report_of_a_real_export_names_a_person() {
     let Some(folder) = corpora("no_report_of_a_real_export_names_a_person") else { return };

@@ -4,8 +4,9 @@ An oracle for the tests: where the counts differ, one of the two is wrong. Use (
 
     python3 count_messages.py INPUT...
 
-An INPUT is a Slack export (folder or zip), an mbox file, or a folder of single mails (Maildir
-or Enron style). Prints one JSON object per INPUT. `messages` counts every record, before any
+An INPUT is a Slack export (folder or zip), an mbox file, a folder of single mails (Maildir or
+Enron style), or a file or folder of JSON of another chat (Discord, Telegram, Teams, Mattermost,
+Zulip, Google Chat), for which `people` counts what a person wrote, private or not. Prints one JSON object per INPUT. `messages` counts every record, before any
 is left out or de-duplicated; `pairs` counts distinct (author, time to the second) among them.
 An INPUT that cannot be read gets `error` in place of counts, and the exit code is 1.
 """
@@ -132,9 +133,75 @@ def count_mails(kind, mails):
     return {"format": kind, **facts, "pairs": len(pairs)}
 
 
+NOTICE = re.compile(r"(\S+) (?:joined|left) the (?:channel|team)\.|\S+ added to the (?:channel|team) by (\S+)\.")
+
+
+def chat_records(document):
+    """Yield (format, record) of the JSON of a chat; a list of people or channels holds none."""
+    if isinstance(document, list):
+        for record in document:
+            if "sender_full_name" in record:
+                yield "zulip", record
+            elif "MessageType" in record or "messageType" in record:
+                yield "teams", {name[0].lower() + name[1:]: value for name, value in record.items()}
+    elif "guild" in document:
+        yield from (("discord", record) for record in document["messages"])
+    elif "zerver_message" in document:
+        yield from (("zulip", record) for record in document["zerver_message"])
+    elif "messages" in document and "type" not in document:
+        yield from (("google-chat", record) for record in document["messages"])
+    elif "messages" in document or "chats" in document:
+        chats = [document] if "messages" in document else document["chats"]["list"]
+        yield from (("telegram", record) for chat in chats for record in chat["messages"])
+
+
+def mattermost_records(text):
+    for line in map(json.loads, text.splitlines()):
+        if line["type"] in ("post", "direct_post"):
+            post = line[line["type"]]
+            yield from (("mattermost", record) for record in (post, *(post.get("replies") or ())))
+
+
+def is_person(kind, record):
+    if kind == "discord":
+        return record["type"] in ("Default", "Reply") and not record["author"]["isBot"]
+    if kind == "teams":
+        return record["messageType"] == "message" and not record["deletedDateTime"]
+    if kind == "mattermost":
+        notice = NOTICE.fullmatch(record["message"])
+        return not (notice and record["user"] in notice.groups())
+    if kind == "telegram":
+        foreign = record.keys() & {"forwarded_from", "via_bot"}
+        return record["type"] == "message" and "from_id" in record and not foreign
+    return record.get("sender_full_name") != "(deleted)" and record["content"] != "<p>(deleted)</p>"
+
+
+def count_chat(path):
+    facts = {"messages": 0, "people": 0}
+    kinds, pairs = set(), set()
+    for file in [path] if path.is_file() else sorted(filter(Path.is_file, path.rglob("*"))):
+        text = file.read_text(encoding="utf-8-sig")
+        records = mattermost_records if file.suffix == ".jsonl" else lambda text: chat_records(json.loads(text))
+        for kind, record in records(text):
+            facts["messages"] += 1
+            facts["people"] += is_person(kind, record)
+            kinds.add(kind)
+            author = record.get("author") or record.get("from") or record.get("user") or record.get("sender_full_name")
+            moment = [record.get(name) for name in ("timestamp", "createdDateTime", "create_at", "date")]
+            pairs.add(str((author, moment)))
+    return {"format": "+".join(sorted(kinds)), **facts, "pairs": len(pairs)}
+
+
+def is_chat(path):
+    files = [path] if path.is_file() else path.rglob("*")
+    return any(file.suffix in (".json", ".jsonl") for file in files)
+
+
 def count(path):
     if zipfile.is_zipfile(path) or (path.is_dir() and any(day_files(path))):
         return count_slack(path)
+    if is_chat(path):
+        return count_chat(path)
     kind, mails = ("maildir", folder_mails) if path.is_dir() else ("mbox", mbox_mails)
     return count_mails(kind, mails(path))
 

@@ -51,12 +51,15 @@ pub(crate) enum Command {
 /// What to read and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InputArgs {
-    /// Slack export (folder or zip), mbox, single mail, CSV or JSON Lines (with --map), folder of such files, "-", or tally
+    /// Slack export (folder or zip), mbox, single mail, JSON of Discord, Telegram, Teams, Mattermost, Zulip or Google Chat, CSV or
+    /// JSON Lines (with --map), folder or zip of such files, "-", or tally
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) setup: SetupArgs,
-    /// Which column of a table holds what: text=body,author=from,time=date (also name, channel, team, id, thread, `reply_to`)
+    /// Which column of a table holds what: text=body,author=from,time=date
+    ///
+    /// Fields: text, author, name, time, channel, team, id, thread, and `reply_to`.
     #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = FieldMap::parse)]
     pub(crate) map: Option<FieldMap>,
     /// Format of all inputs, where their content leaves a doubt; text and markdown are read only so
@@ -74,9 +77,9 @@ pub(crate) struct InputArgs {
     /// Secret for pseudonyms (64 hexadecimal digits), needed to add tallies up that were made apart
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
-    /// Number of threads [default: one per core]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<usize>,
+    /// Number of threads, up to 256 [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
     /// Exit with 0 although up to N records or files could not be read
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) allow_faults: u64,

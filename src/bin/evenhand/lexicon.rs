@@ -26,11 +26,18 @@ pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome, Failure> {
             let failed = framing.failed_examples();
             let entries = &framing.lexicons.entries;
             let n_examples: usize = entries.iter().map(|entry| entry.yes.len() + entry.no.len()).sum();
-            output::print(|out| writeln!(out, "{} entries, {n_examples} examples, {} failed", entries.len(), failed.len()))?;
+            output::print(|out| {
+                writeln!(
+                    out,
+                    "{}, {n_examples} examples, {} failed",
+                    output::counted(entries.len() as u64, "entry", "entries"),
+                    failed.len()
+                )
+            })?;
             return output::tell_faults(&failed, None, 0);
         }
     }
-    Ok(Outcome::Done)
+    output::tell_faults(&loaded.faults, None, 0)
 }
 
 fn list(lexicons: &Lexicons, out: &mut dyn Write) -> io::Result<()> {

@@ -14,7 +14,7 @@ use evenhand::tally::Key;
 use jiff::tz::TimeZone;
 
 use crate::args::{InputArgs, SetupArgs};
-use crate::output::Failure;
+use crate::output::{self, Failure};
 
 /// Name of the configuration in the current folder.
 const CONFIG: &str = "evenhand.toml";
@@ -60,7 +60,8 @@ pub(crate) fn load_setup(args: &SetupArgs, only: &[PathBuf], key: Key) -> Result
     let zone_name = args.timezone.as_ref().unwrap_or(&config.clean.timezone);
     let zone = TimeZone::get(zone_name)
         .map_err(|_| Failure::Other(format!("timezone: found \"{zone_name}\", expected an IANA name such as Europe/Berlin")))?;
-    let setup = Setup::new(&lexicons, groups, roster, zone, key)?;
+    let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1)?;
+    let setup = Setup::new(&lexicons, &classes, groups, roster, zone, key)?;
     let origins = origins(args, &config, &config_file);
     Ok(Loaded { setup, config, config_file, origins, faults })
 }
@@ -109,8 +110,16 @@ fn origins(args: &SetupArgs, config: &Config, file: &ConfigFile) -> Vec<String> 
     lines.extend(args.lexicon.iter().map(|path| line("lexicons.extend", quoted(path), typed)));
     lines.push(line("privacy.min_authors", config.privacy.min_authors.to_string(), from_file(config.privacy != default.privacy)));
     lines.push(timezone);
-    lines.push(line("check.limit", format!("{} limits", config.check.limit.len()), from_file(!config.check.limit.is_empty())));
-    lines.push(line("check.fail_on", format!("{} verdicts", config.check.fail_on.len()), from_file(!config.check.fail_on.is_empty())));
+    lines.push(line(
+        "check.limit",
+        output::counted(config.check.limit.len() as u64, "limit", "limits"),
+        from_file(!config.check.limit.is_empty()),
+    ));
+    lines.push(line(
+        "check.fail_on",
+        output::counted(config.check.fail_on.len() as u64, "verdict", "verdicts"),
+        from_file(!config.check.fail_on.is_empty()),
+    ));
     let insufficient = format!("{:?}", config.check.on_insufficient).to_lowercase();
     lines.push(line(
         "check.on_insufficient",

@@ -56,6 +56,8 @@ pub(crate) enum Failure {
     Write { path: PathBuf, error: io::Error },
     /// Standard output could not be written.
     Output(io::Error),
+    /// It was told already.
+    Told,
     /// Anything else that a person must know.
     Other(String),
 }
@@ -75,15 +77,19 @@ impl From<Vec<Fault>> for Failure {
 impl Failure {
     pub(crate) fn print(self) -> ExitCode {
         match self {
-            // Who closes the pipe has read enough.
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::from(DONE),
-            Self::Output(error) => complain(format_args!("standard output: {error}")),
-            Self::Write { path, error } => complain(format_args!("{}: {error}", path.display())),
+            Self::Output(error) => complain(format_args!("standard output: {}", evenhand::source::cause(&error))),
+            Self::Write { path, error } => complain(format_args!("{}: {}", path.display(), evenhand::source::cause(&error))),
             Self::Faults(faults) => complain_all(&faults),
+            Self::Told => {}
             Self::Other(why) => complain(format_args!("{why}")),
         }
         ExitCode::from(UNREADABLE)
     }
+}
+
+/// A number with the noun in singular or plural.
+pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// One line on standard error. A closed standard error is nobody's concern.
@@ -111,12 +117,22 @@ pub(crate) fn tell_faults(faults: &[Fault], file: Option<&Path>, allowed: u64) -
 /// Writes to standard output through a buffer.
 pub(crate) fn print(write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>) -> Result<(), Failure> {
     let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout());
-    write(&mut out).and_then(|()| out.flush()).map_err(Failure::Output)
+    match write(&mut out).and_then(|()| out.flush()) {
+        // Who closes the pipe has read enough; what was found still decides the exit code.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.map_err(Failure::Output),
+    }
 }
 
 /// Writes a file that only its owner can read, beside its place and then moved there, so that there is never half a file.
 pub(crate) fn write_private(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let fail = |error| Failure::Write { path: path.to_owned(), error };
+    // A pipe or device is written to, never replaced.
+    if path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        let file = OpenOptions::new().write(true).open(path).map_err(fail)?;
+        let mut out = io::BufWriter::new(file);
+        return write(&mut out).and_then(|()| out.flush()).map_err(fail);
+    }
     let mut name = path.file_name().ok_or_else(|| fail(io::Error::other("no file name")))?.to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let beside = path.with_file_name(name);

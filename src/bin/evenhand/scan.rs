@@ -52,7 +52,7 @@ fn write_source(source: &SourceIntake, out: &mut dyn Write) -> io::Result<()> {
         source.formats.iter().map(|(name, n)| format!("{name}, {n} {}", if *n == 1 { "piece" } else { "pieces" })).collect();
     let what = if formats.is_empty() { "nothing readable".to_owned() } else { formats.join("; ") };
     writeln!(out, "{}: {what}", source.label)?;
-    writeln!(out, "    {} messages read, {} kept", source.intake.read, source.intake.kept)?;
+    writeln!(out, "    {} read, {} kept", output::counted(source.intake.read, "message", "messages"), source.intake.kept)?;
     source.intake.removed.iter().try_for_each(|(reason, n)| writeln!(out, "    {n} left out: {}{}", reason.title(), way_out(reason)))?;
     if source.intake.faults > 0 {
         writeln!(out, "    {} could not be read", source.intake.faults)?;
@@ -90,7 +90,8 @@ fn write_support(findings: &stats::Findings, min_authors: usize, out: &mut dyn W
     let n_teams =
         findings.speakers.iter().filter(|count| matches!(count.speaker, stats::Speaker::Team(_)) && count.n_authors >= min_authors).count();
     let n_authors = findings.speakers.iter().find(|count| count.speaker == stats::Speaker::Company).map_or(0, |count| count.n_authors);
-    writeln!(out, "{n_authors} authors; {n_teams} teams of at least {min_authors} authors, who can stand alone")?;
+    let (authors, teams) = (output::counted(n_authors as u64, "author", "authors"), output::counted(n_teams as u64, "team", "teams"));
+    writeln!(out, "{authors}; {teams} of at least {min_authors} authors, who can stand alone")?;
     for gap in findings.gaps.iter().filter(|gap| gap.kind == stats::GapKind::Praise && gap.speaker == stats::Speaker::Company) {
         let n = gap.gap.n_naming_both;
         let says = if n < min_authors { "too few for a gap" } else { "levels and a company-wide gap can be computed" };
@@ -109,7 +110,7 @@ pub(crate) fn tally_of(args: &InputArgs, loaded: &mut Loaded) -> Result<Tally, F
             .intake
             .removed
             .iter()
-            .map(|(reason, n)| format!("{n} messages left out: {}{}", reason.title(), way_out(reason)))
+            .map(|(reason, n)| format!("{} left out: {}{}", output::counted(n, "message", "messages"), reason.title(), way_out(reason)))
             .collect();
         let why = if left_out.is_empty() { "no message was read".to_owned() } else { left_out.join("; ") };
         return Err(Failure::Other(format!("nothing in scope: {why}")));
@@ -130,7 +131,12 @@ fn read(args: &InputArgs, loaded: &mut Loaded) -> Result<(Tally, Vec<SourceIntak
         }
     }
     if sources.is_empty() && tallies.is_empty() {
-        return Err(unopened.into());
+        loaded.faults.extend(unopened);
+        tell(args, &loaded.faults)?;
+        return Err(Failure::Told);
+    }
+    if let Some((path, _)) = tallies.first().filter(|_| args.since.is_some() || args.until.is_some()) {
+        return Err(Fault::file(path.to_string_lossy(), "a tally keeps no days; --since and --until need exports").into());
     }
     let mut intakes = Vec::new();
     let mut sum = None;
@@ -186,7 +192,8 @@ enum Input {
 }
 
 fn open(path: &Path, options: &Options) -> Result<Input, Fault> {
-    if path.is_file()
+    if path != Path::new("-")
+        && path.is_file()
         && let Ok(file) = File::open(path)
     {
         let mut reader = BufReader::new(file);
@@ -199,6 +206,6 @@ fn open(path: &Path, options: &Options) -> Result<Input, Fault> {
 
 /// Threads to scan with.
 pub(crate) fn pool(args: &InputArgs) -> Result<rayon::ThreadPool, Failure> {
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.unwrap_or(0));
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from));
     threads.build().map_err(|error| Failure::Other(format!("threads: {error}")))
 }

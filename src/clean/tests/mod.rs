@@ -31,6 +31,11 @@ fn plain(text: &str, expected: &str) {
     check(Markup::Plain, text, expected);
 }
 
+#[track_caller]
+fn markdown(text: &str, expected: &str) {
+    check(Markup::Markdown, text, expected);
+}
+
 /// Pieces, removed stretches and white space are the whole text, in order and without overlap.
 fn covers(text: &str, own: &OwnWords) {
     let mut spans: Vec<Span> = own.pieces.iter().map(|piece| piece.span).chain(own.removed.iter().map(|&(span, _)| span)).collect();
@@ -111,6 +116,27 @@ fn a_gap_with_an_end_of_its_own_does_not_join() {
 }
 
 #[test]
+fn markdown_quotes_go_and_faces_stay() {
+    markdown("> said\n>also\n>> and so\nmine", "mine");
+    markdown(">_< what a day\n>:( so\n>.> ok", ">_< what a day >:( so >.> ok");
+    markdown("mine\n>>> said\nand so on", "mine");
+    markdown("> one\n>>> two\nmine\n>>> three\n>> four\nmine too", "mine|mine too");
+    markdown("@_**Ann|5** [said](http://x.example):\n````quote\nwords\n```py\nx\n```\n````\nmine", "mine");
+    markdown("````spoiler the end\nmine ```x``` too\n```` and", "the end mine|too|and");
+    markdown("~~~\ncode\n~~~\nmine ~~~ so\n~~~", "mine ~~~ so ~~~");
+}
+
+#[test]
+fn markdown_code_mentions_and_emoji_go() {
+    markdown("use `let x` or ```py\nfn a() {}\n``` now", "use|or|now");
+    markdown("``` never closed\nmine `x", "``` never closed mine `x");
+    markdown("ask <@1>, <@!2>, <@&3>, <#4> at <t:5:R> <a:hero:6> <:hero:7> </plan:8> <https://x.example/a> now", "ask|,|,|,|at|now");
+    markdown("if a < b and c > d <3 you -> now", "if a < b and c > d <3 you -> now");
+    markdown("ask @**Ann Lee|5** or @_**Ben** of @*reps* in #**sales>plan** @ 3", "ask|or|of|in|@ 3");
+    markdown("well :hero: :+1: at 10:30:45, a @** b `` c", "well|at 10:30:45, a @** b `` c");
+}
+
+#[test]
 fn slack_tokens_go_and_labels_stay() {
     slack("ask <@U1> or <@U2|ben> in <#C1|sales> now", "ask|or|in|now");
     slack("<!here> meet <!date^1700000000^{date}|Tuesday> <!subteam^S1|@reps> now", "meet|now");
@@ -135,8 +161,8 @@ fn slack_quotes_go() {
 }
 
 #[test]
-fn plain_text_loses_only_fences_and_addresses() {
-    plain("Hi Ann,\n> so\n```x\ny```\nBest,\nAnn", "Hi Ann, > so|Best, Ann");
+fn plain_text_loses_fences_quoted_lines_and_addresses() {
+    plain("Hi Ann,\n> so\n```x\ny```\nBest,\nAnn", "Hi Ann,|Best, Ann");
     plain("a ``` b", "a ``` b");
 }
 
@@ -171,7 +197,7 @@ fn time_is_linear() {
         "\n".repeat(n),
         quotes,
     ] {
-        for markup in [Markup::Mail, Markup::Slack, Markup::Plain] {
+        for markup in [Markup::Mail, Markup::Slack, Markup::Markdown, Markup::Plain] {
             let start = Instant::now();
             covers(&text, &own_words(&text, markup));
             let took = start.elapsed();
@@ -183,15 +209,15 @@ fn time_is_linear() {
 
 proptest! {
     #[test]
-    fn nothing_is_lost(text in "\\PC{0,80}", markup in 0_usize..3) {
-        let markup = [Markup::Mail, Markup::Slack, Markup::Plain][markup];
+    fn nothing_is_lost(text in "\\PC{0,80}", markup in 0_usize..4) {
+        let markup = [Markup::Mail, Markup::Slack, Markup::Markdown, Markup::Plain][markup];
         covers(&text, &own_words(&text, markup));
     }
 
     #[test]
-    fn nothing_is_lost_of_mail_like_text(parts in prop::collection::vec(prop::sample::select(PARTS), 0..24), markup in 0_usize..3) {
+    fn nothing_is_lost_of_mail_like_text(parts in prop::collection::vec(prop::sample::select(PARTS), 0..24), markup in 0_usize..4) {
         let text = parts.concat();
-        let markup = [Markup::Mail, Markup::Slack, Markup::Plain][markup];
+        let markup = [Markup::Mail, Markup::Slack, Markup::Markdown, Markup::Plain][markup];
         covers(&text, &own_words(&text, markup));
     }
 }

@@ -113,7 +113,9 @@ fn offset(token: &str) -> Option<Offset> {
 }
 
 fn is_plausible(time: Timestamp) -> bool {
-    (1980..=2100).contains(&Offset::UTC.to_datetime(time).year())
+    // A clock that was never set says midnight of 1 January 1980, which east of its sender is the day after.
+    let day = Offset::UTC.to_datetime(time).date();
+    day > jiff::civil::date(1980, 1, 2) && day.year() <= 2100
 }
 
 #[cfg(test)]

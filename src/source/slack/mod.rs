@@ -2,7 +2,6 @@
 
 mod blocks;
 mod files;
-mod json;
 mod record;
 mod stamp;
 mod workspace;
@@ -13,8 +12,8 @@ use std::sync::Arc;
 
 use self::files::Files;
 pub use self::record::each_message;
-pub use self::workspace::{ChannelKind, User, Workspace};
-use super::{Batch, Batches, Options, Reader, zip};
+pub use self::workspace::{User, Workspace};
+use super::{Batch, Batches, ChannelKind, Options, Reader, zip};
 use crate::fault::Fault;
 
 /// A conversation, with what its messages need to know of the export.
@@ -33,11 +32,7 @@ pub struct Channel {
 impl Channel {
     fn of(folder: &str, workspace: &Arc<Workspace>, options: &Options) -> Self {
         let kind = workspace.kind_of(folder);
-        let included = match kind {
-            ChannelKind::Public => true,
-            ChannelKind::Private => options.include_private,
-            ChannelKind::Direct => options.include_direct,
-        };
+        let included = options.wanted().reads(kind);
         Self { workspace: Arc::clone(workspace), name: folder.to_lowercase(), kind, included }
     }
 

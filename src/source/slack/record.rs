@@ -6,11 +6,11 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::blocks;
-use super::json::{Elements, Inner, Loose};
 use super::stamp::{SECONDS, stamp};
 use super::{Channel, User};
 use crate::fault::{Fault, Place, Position};
 use crate::message::{Author, Kind, Markup, Message, Reason, RemovedText};
+use crate::source::json::{self, Elements, Inner, Loose};
 
 /// The author of Slack's own messages; need not stand in users.json.
 const SLACKBOT: &str = "uslackbot";
@@ -93,16 +93,7 @@ impl Shape {
 
 /// Reads the records of one conversation and gives each to `sink`, as a message or as a fault.
 pub fn each_message(bytes: &[u8], at: &Place, channel: &Channel, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = String::from_utf8_lossy(bytes);
-    read_all(&text, at, channel, sink);
-    if let Cow::Owned(text) = &text {
-        let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
-        let percent = 100.0 * replaced as f64 / text.chars().count() as f64;
-        if percent > 1.0 {
-            sink(Err(Fault::new(at.clone(), format!("{percent:.1} % of the characters are not valid UTF-8"))));
-        }
-    }
+    json::with_text(bytes, at, sink, |text, sink| read_all(text, at, channel, sink));
 }
 
 fn read_all(text: &str, at: &Place, channel: &Channel, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
@@ -219,8 +210,9 @@ mod tests {
 
     use jiff::Timestamp;
 
-    use super::super::{ChannelKind, Workspace};
+    use super::super::Workspace;
     use super::*;
+    use crate::source::ChannelKind;
 
     const USERS: &str = r#"[{"id":"U1","name":"Ann.Lee","real_name":"Ann Lee","team_id":"T1","profile":{"email":"Ann@Example.com"}},
         {"id":"U2","name":"bo","real_name":"","team_id":"T1","is_restricted":true,"profile":{"display_name":"Bo"}},

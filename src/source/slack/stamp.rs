@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use super::json::Loose;
+use crate::source::json::Loose;
 
 /// What a time stamp should be.
 pub(super) const SECONDS: &str = "seconds with a fraction";

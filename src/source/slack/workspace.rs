@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::json::{Bad, Elements, Inner, Loose};
 use crate::fault::{Fault, Place};
+use crate::source::ChannelKind;
+use crate::source::json::{Bad, Elements, Inner, Loose};
 
 /// The lists of an export.
 #[derive(Debug, Default)]
@@ -39,17 +40,6 @@ pub struct User {
     pub team: Option<String>,
     /// An app.
     pub is_bot: bool,
-}
-
-/// Who can read a conversation; later ones are more private.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ChannelKind {
-    /// Everybody in the workspace.
-    Public,
-    /// Members who were invited.
-    Private,
-    /// Two people or a few.
-    Direct,
 }
 
 /// The lists of conversations, each with what its entries are unless they say that they are more private.

@@ -30,6 +30,7 @@ pub fn open(stream: Box<dyn Read + Send>, at: Place, table: Table) -> Batches {
 /// Reads every line of a piece, in order. In an array an element may end with a comma and the brackets may stand alone.
 pub fn each_message(bytes: &[u8], at: &Place, lines_before: u64, table: &Table, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let (mut n_rows, mut n_with_text) = (0_u64, 0_u64);
     for (number, line) in (lines_before + 1..).zip(bytes.split(|&byte| byte == b'\n')) {
         let line = line.trim_ascii();
         let place = at.at(Position::Line(number));
@@ -46,7 +47,14 @@ pub fn each_message(bytes: &[u8], at: &Place, lines_before: u64, table: &Table, 
             .deserialize(&mut deserializer)
             .and_then(|()| deserializer.end())
             .map_err(|error| without_line(&error));
+        n_rows += u64::from(read.is_ok());
+        n_with_text += u64::from(row.has(Field::Text));
         sink(read.and_then(|()| row.into_message(place.clone(), &table.zone)).map_err(|why| Fault::new(place, why)));
+    }
+    if n_rows > 0 && n_with_text == 0 {
+        let column = table.map.columns().find(|&(field, _)| field == Field::Text).map_or("", |(_, column)| column);
+        let place = at.at(Position::Line(lines_before + 1));
+        sink(Err(Fault::new(place, format!("none of {n_rows} records has a member \"{column}\" (mapped to text)"))));
     }
 }
 

@@ -4,6 +4,8 @@ pub mod csv;
 pub mod jsonl;
 mod windows;
 
+pub(super) use self::windows::Windows;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -113,6 +115,10 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     fn set(&mut self, field: Field, value: Cow<'a, str>) {
         self.values[field as usize] = Some(value);
+    }
+
+    fn has(&self, field: Field) -> bool {
+        self.values[field as usize].is_some()
     }
 
     fn take(&mut self, field: Field) -> Option<Cow<'a, str>> {

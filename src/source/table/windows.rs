@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Read};
 
 use crate::fault::{Fault, Place, Position};
+use crate::source::packed::Broken;
 use crate::source::{Batch, Reader, cause};
 
 const WINDOW_BYTES: usize = 1 << 20;
@@ -11,16 +12,16 @@ const WINDOW_BYTES: usize = 1 << 20;
 const MAX_RECORD_BYTES: usize = 64 << 20;
 
 /// Pieces of a stream.
-pub(super) struct Windows {
-    pub(super) stream: Box<dyn Read + Send>,
-    pub(super) at: Place,
-    pub(super) reader: Reader,
+pub(in crate::source) struct Windows {
+    pub(in crate::source) stream: Box<dyn Read + Send>,
+    pub(in crate::source) at: Place,
+    pub(in crate::source) reader: Reader,
     /// One past the last record that ends in the bytes; `None` if none does.
-    pub(super) last_end: fn(&[u8]) -> Option<usize>,
+    pub(in crate::source) last_end: fn(&[u8]) -> Option<usize>,
     /// Lines read so far.
-    pub(super) n_lines: u64,
-    pub(super) rest: Vec<u8>,
-    pub(super) is_done: bool,
+    pub(in crate::source) n_lines: u64,
+    pub(in crate::source) rest: Vec<u8>,
+    pub(in crate::source) is_done: bool,
 }
 
 impl Iterator for Windows {
@@ -82,15 +83,6 @@ impl Windows {
         let records_before = self.n_lines;
         self.n_lines += lines(&bytes);
         Batch { bytes, packed: None, at: self.at.clone(), records_before, reader: self.reader.clone() }
-    }
-}
-
-/// A stream that broke, to say so once more.
-struct Broken(Option<std::io::Error>);
-
-impl Read for Broken {
-    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
-        self.0.take().map_or(Ok(0), Err)
     }
 }
 

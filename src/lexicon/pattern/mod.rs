@@ -1,0 +1,19 @@
+//! Patterns over tokens: small expressions that say in one line what many people say in many ways.
+//!
+//! `lexicons/README.md` has the notation. A string is parsed (`parse`), compiled into a program of at most 64 states (`compile`), hung on the
+//! rarest part that it needs, and run (`run`) over a segment only where that part stands. A run visits every state at most once for every
+//! token (Thompson 1968, all paths in step), so its work is bounded by states × tokens, whatever the text.
+
+mod compile;
+mod inflect;
+mod parse;
+mod run;
+
+pub(super) use compile::{ClassNames, Names, compile};
+pub(super) use inflect::inflect;
+pub(super) use parse::{is_function_word, is_pattern};
+pub(super) use run::{Occurrence, Runner};
+
+/// Index of a word class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Class(pub u16);
