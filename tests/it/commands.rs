@@ -211,7 +211,7 @@ fn unreadable() -> Vec<(&'static str, Vec<u8>)> {
         ("head.zip", b"PK\x03\x04 and so on".to_vec()),
         ("later.tally", b"{\"evenhand_tally\":99}\n".to_vec()),
         ("broken.tally", b"{\"evenhand_tally\":1,\n".to_vec()),
-        ("slack/users.json", b"[]".to_vec()),
+        ("slack/users.json", b"[{\"id\":\"U1\",\"name\":\"ada\"}]".to_vec()),
     ]
 }
 

@@ -51,11 +51,7 @@ pub fn each_message(bytes: &[u8], at: &Place, lines_before: u64, table: &Table, 
         n_with_text += u64::from(row.has(Field::Text));
         sink(read.and_then(|()| row.into_message(place.clone(), &table.zone)).map_err(|why| Fault::new(place, why)));
     }
-    if n_rows > 0 && n_with_text == 0 {
-        let column = table.map.columns().find(|&(field, _)| field == Field::Text).map_or("", |(_, column)| column);
-        let place = at.at(Position::Line(lines_before + 1));
-        sink(Err(Fault::new(place, format!("none of {n_rows} records has a member \"{column}\" (mapped to text)"))));
-    }
+    tell_no_text(n_rows, n_with_text, at.at(Position::Line(lines_before + 1)), table, sink);
 }
 
 /// The elements of an array that stands on one line.
@@ -64,6 +60,7 @@ fn each_element(bytes: &[u8], at: &Place, table: &Table, sink: &mut dyn FnMut(Re
         table: &'m Table,
         at: &'m Place,
         n: u64,
+        n_with_text: u64,
         sink: &'s mut dyn FnMut(Result<Message<'_>, Fault>),
     }
     impl<'de> Visitor<'de> for &mut Elements<'_, '_> {
@@ -80,17 +77,28 @@ fn each_element(bytes: &[u8], at: &Place, table: &Table, sink: &mut dyn FnMut(Re
                     return Ok(());
                 }
                 self.n += 1;
+                self.n_with_text += u64::from(row.has(Field::Text));
                 let place = self.at.at(Position::Record(self.n));
                 let message = row.into_message(place.clone(), &self.table.zone).map_err(|why| Fault::new(place, why));
                 (self.sink)(message);
             }
         }
     }
-    let mut elements = Elements { table, at, n: 0, sink };
+    let mut elements = Elements { table, at, n: 0, n_with_text: 0, sink };
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     if let Err(error) = deserializer.deserialize_seq(&mut elements) {
         let place = at.at(Position::Record(elements.n + 1));
         (elements.sink)(Err(Fault::new(place, without_line(&error))));
+    }
+    let Elements { n, n_with_text, .. } = elements;
+    tell_no_text(n, n_with_text, at.clone(), table, sink);
+}
+
+/// Says that no record has the member that is mapped to the text: a slip in the map, not a table of empty messages.
+fn tell_no_text(n_rows: u64, n_with_text: u64, at: Place, table: &Table, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
+    if n_rows > 0 && n_with_text == 0 {
+        let column = table.map.columns().find(|&(field, _)| field == Field::Text).map_or("", |(_, column)| column);
+        sink(Err(Fault::new(at, format!("none of {n_rows} records has a member \"{column}\" (mapped to text)"))));
     }
 }
 
