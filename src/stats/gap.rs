@@ -1,4 +1,4 @@
-//! Gaps: whether the same people frame one group and another differently (STATISTICS.md, Estimand, Test and interval).
+//! Gaps: whether the same people frame one group and another differently (ARCHITECTURE.md, Statistics).
 
 use std::iter;
 use std::ops::AddAssign;

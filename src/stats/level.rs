@@ -2,7 +2,7 @@
 
 use crate::stats::interval::{Interval, student_t_quantile};
 
-/// With fewer authors who have a hit, an interval by author would rest on one or two people, so none is given (STATISTICS.md, Levels).
+/// With fewer authors who have a hit, an interval by author would rest on one or two people, so none is given (ARCHITECTURE.md, Statistics).
 pub const MIN_AUTHORS_WITH_HIT: usize = 3;
 
 /// What one author adds to a level; one record an author.
