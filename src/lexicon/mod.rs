@@ -5,6 +5,7 @@ pub mod groups;
 pub mod matcher;
 pub mod parse;
 mod pattern;
+mod phrase;
 
 use std::fmt;
 use std::ops::Range;

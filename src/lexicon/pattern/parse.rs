@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashSet;
 
+use crate::lexicon::phrase::sequences;
+
 /// A part of a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Item {
@@ -244,7 +246,7 @@ impl Parser<'_> {
 
 /// A written word: with a hyphen both the split and the joined form; several tokens ("r&d", "they're") in a row.
 fn words(word: &str, is_inflected: bool) -> Result<Item, String> {
-    let sequences = super::super::matcher::sequences(word)?;
+    let sequences = sequences(word)?;
     let mut choices: Vec<Vec<Item>> = Vec::with_capacity(sequences.len());
     for sequence in sequences {
         let last = sequence.len() - 1;

@@ -1,0 +1,59 @@
+//! A word, stem or phrase of a file → the sequences of words that it stands for.
+
+use crate::token;
+
+/// A string of a file as sequences of words: a hyphen stands for a hyphen, a blank or nothing, so a string with hyphens gives several.
+///
+/// # Errors
+/// If the string holds no word or a `*` that does not end one.
+pub(super) fn sequences(string: &str) -> Result<Vec<Vec<String>>, String> {
+    let parts: Vec<&str> = string.split('-').collect();
+    if parts.len() > 6 {
+        return Err(format!("\"{string}\" has more than five hyphens"));
+    }
+    let mut all: Vec<Vec<String>> = Vec::new();
+    for split in 0..1_u32 << (parts.len() - 1) {
+        let mut spelled = parts[0].to_owned();
+        for (i, part) in parts[1..].iter().enumerate() {
+            spelled.push_str(if split >> i & 1 == 1 { "" } else { " " });
+            spelled.push_str(part);
+        }
+        let mut sequence = Vec::new();
+        for piece in spelled.split_whitespace() {
+            let (body, star) = piece.strip_suffix('*').map_or((piece, ""), |body| (body, "*"));
+            if body.contains(['*', '|', '(', ')', '{', '}', '[', ']', '?', '~', '@', '^', '$']) {
+                return Err(format!("\"{string}\": found an operator in \"{piece}\", expected words and stems (\"word*\") only"));
+            }
+            let words = token::words(body).into_iter().flat_map(|word| match token::split_clitic(word) {
+                Some((at, full)) => vec![&word[..at], full],
+                None => vec![word],
+            });
+            let mut words: Vec<String> = words.map(str::to_owned).collect();
+            if let Some(last) = words.last_mut() {
+                last.push_str(star);
+            }
+            sequence.extend(words);
+        }
+        if sequence.is_empty() {
+            return Err(format!("\"{string}\" holds no word"));
+        }
+        if !all.contains(&sequence) {
+            all.push(sequence);
+        }
+    }
+    Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hyphen_is_a_blank_or_nothing() {
+        let spelled: Vec<_> = sequences("man-power shortage").unwrap().iter().map(|sequence| sequence.join(" ")).collect();
+        assert_eq!(spelled, ["man power shortage", "manpower shortage"]);
+        assert_eq!(sequences("r&d").unwrap(), [["r", "d"]]);
+        assert!(sequences("(a|b)").is_err());
+        assert!(sequences("…").is_err());
+    }
+}
