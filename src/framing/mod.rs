@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::lexicon::groups::Group;
 use crate::lexicon::matcher::Payload;
-use crate::lexicon::{About, Category, Entry, EntryId, Found, Lexicons, Match};
+use crate::lexicon::{About, Category, Entry, EntryId, Found, Lexicons, Match, PatternSpace};
 use crate::span::Span;
 use crate::token::{Token, Tokens};
 use roles::{Role, Roles};
@@ -64,6 +64,7 @@ struct Counting {
 pub struct Scratch {
     segments: Vec<SegmentFound>,
     n_used: usize,
+    patterns: PatternSpace,
 }
 
 /// What was found in a segment that holds a match or a name.
@@ -75,11 +76,11 @@ struct SegmentFound {
 
 impl Scratch {
     /// The space behind what is used.
-    fn next(&mut self) -> &mut SegmentFound {
+    fn next(&mut self) -> (&mut SegmentFound, &mut PatternSpace) {
         if self.segments.len() == self.n_used {
             self.segments.push(SegmentFound::default());
         }
-        &mut self.segments[self.n_used]
+        (&mut self.segments[self.n_used], &mut self.patterns)
     }
 }
 
@@ -102,8 +103,8 @@ impl Framing {
     ) {
         scratch.n_used = 0;
         for (number, segment) in tokens.segments().enumerate() {
-            let found = scratch.next();
-            self.lexicons.find(text, segment, &mut found.found);
+            let (found, patterns) = scratch.next();
+            self.lexicons.find(text, segment, patterns, &mut found.found);
             found.number = number;
             if !found.found.matches.is_empty() || !found.found.mentions.is_empty() {
                 scratch.n_used += 1;

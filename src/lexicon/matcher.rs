@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::groups::Group;
-use super::pattern::{self, Class, ClassNames, Names, Occurrence, Runner};
+use super::pattern::{self, Class, ClassNames, Names, Occurrence, Paths, Runner};
 use super::phrase::sequences;
 use super::{Entry, EntryId, Found, Match, Mention};
 use crate::fault::{Fault, Place, Position};
@@ -235,7 +235,7 @@ pub struct Matcher {
 
 impl Matcher {
     /// Finds every string from every start in a segment, the names of groups among them, and every pattern.
-    pub fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Found) {
+    pub(super) fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, paths: &mut Paths, found: &mut Found) {
         found.matches.clear();
         self.find_strings(text, segment, vocabulary, &mut found.matches);
         find_mentions(segment, &found.matches, &mut found.mentions);
@@ -255,7 +255,7 @@ impl Matcher {
         });
         let names = found.mentions.iter().map(|mention| Occurrence { class: None, start: mention.tokens.start, end: mention.tokens.end });
         found.occurrences.extend(names);
-        self.runner.run(segment, &found.occurrences, vocabulary, &mut |program, start, end| {
+        self.runner.run(segment, &found.occurrences, vocabulary, paths, &mut |program, start, end| {
             let (payload, string) = self.payloads[program as usize];
             found.matches.push(Match { payload, string, tokens: start..end });
         });

@@ -154,6 +154,10 @@ pub struct Found {
     occurrences: Vec<pattern::Occurrence>,
 }
 
+/// Space that patterns run in, used again from segment to segment.
+#[derive(Debug, Default)]
+pub struct PatternSpace(pattern::Paths);
+
 /// An entry, or a phrase that undoes one, found in a segment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Match {
@@ -231,8 +235,8 @@ impl Lexicons {
     }
 
     /// Finds every entry, exception and group name in a segment.
-    pub fn find(&self, text: &str, segment: &[Token], found: &mut Found) {
-        self.matcher.find(text, segment, &self.vocabulary, found);
+    pub fn find(&self, text: &str, segment: &[Token], space: &mut PatternSpace, found: &mut Found) {
+        self.matcher.find(text, segment, &self.vocabulary, &mut space.0, found);
     }
 
     /// The group a team of the roster is.

@@ -173,11 +173,12 @@ impl Tokens {
                 before.0 |= quotes(&gap[gap.rfind(char::is_whitespace).unwrap_or(0)..]);
             }
             let raw = span.of(text);
-            let head = split_clitic(raw).map_or(raw.len(), |(at, _)| at);
+            let clitic = split_clitic(raw);
+            let head = clitic.map_or(raw.len(), |(at, _)| at);
             let (word, stem) = vocabulary.look_up(&raw[..head]);
             let middle = span.start + head;
             self.tokens.push(Token { start: offset(span.start), end: offset(middle), word, stem, before, is_word });
-            if let Some((_, full)) = split_clitic(raw) {
+            if let Some((_, full)) = clitic {
                 // "they're" is one word of the text and two of the language.
                 let (word, stem) = vocabulary.look_up(full);
                 let before = Before::default();

@@ -12,7 +12,7 @@ mod run;
 pub(super) use compile::{ClassNames, Names, compile};
 pub(super) use inflect::inflect;
 pub(super) use parse::{is_function_word, is_pattern};
-pub(super) use run::{Occurrence, Runner};
+pub(super) use run::{Occurrence, Paths, Runner};
 
 /// Index of a word class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

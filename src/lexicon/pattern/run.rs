@@ -62,6 +62,7 @@ impl Runner {
         segment: &[Token],
         occurrences: &[Occurrence],
         vocabulary: &Vocabulary,
+        paths: &mut Paths,
         found: &mut impl FnMut(u32, usize, usize),
     ) {
         let mut wanted: Vec<u32> = Vec::new();
@@ -77,17 +78,24 @@ impl Runner {
         }
         wanted.sort_unstable();
         wanted.dedup();
-        let mut paths = Paths { active: [0; POSITIONS], cores: vec![(NONE, NONE); POSITIONS * MAX_STATES] };
         for number in wanted {
             paths.run(&self.programs[number as usize], segment, occurrences, vocabulary, &mut |start, end| found(number, start, end));
         }
     }
 }
 
-struct Paths {
+/// Space for paths that is used again from segment to segment.
+#[derive(Debug)]
+pub(in crate::lexicon) struct Paths {
     /// For every position the states that some path has reached.
     active: [u64; POSITIONS],
     cores: Vec<Core>,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self { active: [0; POSITIONS], cores: vec![(NONE, NONE); POSITIONS * MAX_STATES] }
+    }
 }
 
 impl Paths {
