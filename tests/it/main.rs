@@ -5,6 +5,7 @@
 mod architecture;
 mod commands;
 mod lexicons;
+mod own_words;
 mod real_data;
 mod samples;
 mod support;

@@ -1,0 +1,244 @@
+//! How well cleaning finds an author's own words, line by line, against real mails that were read and marked by hand
+//! (`tests/own_words/README.md`).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use evenhand::clean;
+use evenhand::fingerprint;
+use evenhand::message::{Kind, Message};
+use evenhand::source::{self, Options};
+use evenhand::span::Span;
+
+use crate::support::{corpora, root};
+
+/// Where the marked mails lie, each read whole, as a user would give it.
+const SOURCES: [&str; 9] = [
+    "enron/maildir",
+    "mbox/3gpp-nr-mimo-ota.mbox",
+    "mbox/bigbang-dev-test.mbox",
+    "mbox/ietf-style-2001-November.mbox",
+    "mbox/james-mbox-example",
+    "mbox/r-devel-1997-July.mbox",
+    "mbox/r-package-devel-2016q4.mbox",
+    "mbox/r-package-devel-2023q1.mbox",
+    "mime/notmuch",
+];
+
+/// What must hold of a half: the least F1 of own lines, the largest share of quoted lines that count as own.
+struct Bar {
+    f1: f64,
+    quoted_as_own: f64,
+}
+
+/// The aim is an F1 of .97 and 1 %; where it is not reached stands what was measured.
+const DEVELOP: Bar = Bar { f1: 0.76, quoted_as_own: 0.01 };
+const UNTOUCHED: Bar = Bar { f1: 0.75, quoted_as_own: 0.022 };
+
+/// What a reader said a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Own,
+    Quoted,
+    Signature,
+    Other,
+}
+
+/// One mail's marks.
+struct Marked {
+    /// Hash of the text that was read.
+    text: String,
+    n_lines: usize,
+    /// First and last line, from 1, both inclusive.
+    ranges: Vec<(usize, usize, Mark)>,
+}
+
+impl Marked {
+    fn of(&self, line: usize) -> Option<Mark> {
+        self.ranges.iter().find(|&&(first, last, _)| (first..=last).contains(&line)).map(|&(_, _, mark)| mark)
+    }
+}
+
+/// Marks by the mail's place below the folder of exports.
+fn marks(half: &str) -> BTreeMap<String, Marked> {
+    let file = fs::read_to_string(root().join("tests/own_words").join(half).with_extension("tsv")).unwrap();
+    file.lines().skip(1).map(mark_of_row).collect()
+}
+
+fn mark_of_row(row: &str) -> (String, Marked) {
+    let [place, text, n_lines, ranges] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("not four columns: {row}") };
+    let range = |range: &str| {
+        let mark = match &range[..1] {
+            "o" => Mark::Own,
+            "q" => Mark::Quoted,
+            "s" => Mark::Signature,
+            "x" => Mark::Other,
+            other => panic!("no mark {other}: {row}"),
+        };
+        let (first, last) = range[1..].split_once('-').unwrap_or((&range[1..], &range[1..]));
+        (first.parse().unwrap(), last.parse().unwrap(), mark)
+    };
+    let ranges = ranges.split(' ').map(range).collect();
+    (place.to_owned(), Marked { text: text.to_owned(), n_lines: n_lines.parse().unwrap(), ranges })
+}
+
+/// Lines by what the reader said and what the tool did.
+#[derive(Debug, Default)]
+struct Score {
+    n_mails: usize,
+    /// Own, and kept.
+    kept: usize,
+    /// Own, and cut.
+    missed: usize,
+    /// Not own, and kept: quoted lines, signatures and greetings, others.
+    false_own: [usize; 3],
+    n_quoted: usize,
+}
+
+impl Score {
+    fn add(&mut self, mark: Mark, is_own: bool) {
+        self.n_quoted += usize::from(mark == Mark::Quoted);
+        let count = match (mark, is_own) {
+            (Mark::Own, true) => &mut self.kept,
+            (Mark::Own, false) => &mut self.missed,
+            (Mark::Quoted, true) => &mut self.false_own[0],
+            (Mark::Signature, true) => &mut self.false_own[1],
+            (Mark::Other, true) => &mut self.false_own[2],
+            (Mark::Quoted | Mark::Signature | Mark::Other, false) => return,
+        };
+        *count += 1;
+    }
+
+    fn precision(&self) -> f64 {
+        self.kept as f64 / (self.kept + self.false_own.iter().sum::<usize>()) as f64
+    }
+
+    fn recall(&self) -> f64 {
+        self.kept as f64 / (self.kept + self.missed) as f64
+    }
+
+    fn f1(&self) -> f64 {
+        2.0 * self.precision() * self.recall() / (self.precision() + self.recall())
+    }
+
+    fn quoted_as_own(&self) -> f64 {
+        self.false_own[0] as f64 / self.n_quoted as f64
+    }
+
+    fn assert_over(&self, bar: &Bar) {
+        assert_eq!(self.n_mails, 100);
+        assert!(self.f1() >= bar.f1, "F1 {} is below {}", self.f1(), bar.f1);
+        assert!(self.quoted_as_own() <= bar.quoted_as_own, "{} of the quoted lines count as own", self.quoted_as_own());
+    }
+}
+
+/// The stretches of a message that the tool takes for its author's own words.
+fn own_spans(message: &Message<'_>) -> Vec<Span> {
+    match message.kind {
+        Kind::Person => clean::own_words(&message.text, message.markup).pieces.iter().map(|piece| piece.span).collect(),
+        Kind::Removed(_) => Vec::new(),
+    }
+}
+
+/// Calls `see` with every line's number, from 1, and whether most of its letters and digits are in the tool's own words; lines
+/// without any are left out.
+fn each_line(text: &str, own: &[Span], see: &mut impl FnMut(usize, bool)) {
+    let mut start = 0;
+    for (number, line) in (1..).zip(text.split('\n')) {
+        let (mut n, mut n_own) = (0, 0);
+        for (at, _) in line.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+            let at = start + at;
+            n += 1;
+            n_own += usize::from(own.iter().any(|span| (span.start..span.end).contains(&at)));
+        }
+        if n > 0 {
+            see(number, 2 * n_own > n);
+        }
+        start += line.len() + 1;
+    }
+}
+
+/// Scores the marked mails of a half; `wrong` is called with each line that the tool takes for something else.
+fn score(folder: &Path, half: &str, wrong: &mut impl FnMut(&str, usize, Mark)) -> Score {
+    let mut marks = marks(half);
+    let mut score = Score::default();
+    let options = Options { include_private: true, ..Options::default() };
+    for input in SOURCES {
+        for batch in source::open(&folder.join(input), &options).unwrap().batches {
+            batch.unwrap().each_message(&mut |message| {
+                let Ok(message) = message else { return };
+                let place = message.place.to_string();
+                let place = place.strip_prefix(folder.to_str().unwrap()).unwrap().trim_start_matches('/');
+                let Some(marked) = marks.remove(place) else { return };
+                let hash = fingerprint::of_parts([message.text.as_bytes()]);
+                assert_eq!(&format!("{hash:032x}")[..16], marked.text, "{place} is read otherwise than when it was marked");
+                assert_eq!(message.text.split('\n').count(), marked.n_lines, "{place}");
+                score.n_mails += 1;
+                each_line(&message.text, &own_spans(&message), &mut |line, is_own| {
+                    let mark = marked.of(line).unwrap_or_else(|| panic!("{place}: line {line} has no mark"));
+                    score.add(mark, is_own);
+                    if is_own != (mark == Mark::Own) {
+                        wrong(place, line, mark);
+                    }
+                });
+            });
+        }
+    }
+    assert!(marks.is_empty(), "not found: {:?}", marks.keys());
+    eprintln!(
+        "{half}: {} mails; own lines: precision {:.4}, recall {:.4}, F1 {:.4}; quoted lines counted as own {:.2} % ({} of {})\n\
+         {half}: own {} kept, {} cut; kept though quoted {}, signature or greeting {}, other {}",
+        score.n_mails,
+        score.precision(),
+        score.recall(),
+        score.f1(),
+        score.quoted_as_own() * 100.0,
+        score.false_own[0],
+        score.n_quoted,
+        score.kept,
+        score.missed,
+        score.false_own[0],
+        score.false_own[1],
+        score.false_own[2],
+    );
+    score
+}
+
+#[test]
+fn own_lines_of_the_develop_half_are_found() {
+    let Some(folder) = corpora("own_lines_of_the_develop_half_are_found") else { return };
+    let list_errors = std::env::var_os("EVENHAND_OWN_WORDS_ERRORS").is_some();
+    let score = score(&folder, "develop", &mut |place, line, mark| {
+        if list_errors {
+            let found = if mark == Mark::Own { "cut" } else { "kept" };
+            eprintln!("{place}:{line}: {found}, marked {mark:?}");
+        }
+    });
+    score.assert_over(&DEVELOP);
+}
+
+/// Never lists its errors: nobody is to mend cleaning by them.
+#[test]
+fn own_lines_of_the_untouched_half_are_found() {
+    let Some(folder) = corpora("own_lines_of_the_untouched_half_are_found") else { return };
+    let score = score(&folder, "untouched", &mut |_, _, _| {});
+    score.assert_over(&UNTOUCHED);
+}
+
+#[test]
+fn no_mail_is_in_both_halves() {
+    let (develop, untouched) = (marks("develop"), marks("untouched"));
+    assert_eq!((develop.len(), untouched.len()), (100, 100));
+    assert!(develop.keys().all(|place| !untouched.contains_key(place)));
+    assert!(develop.values().all(|mail| untouched.values().all(|other| other.text != mail.text)));
+}
+
+#[test]
+fn a_line_is_own_if_most_of_its_letters_are() {
+    let text = "Hi Bo,\nabc see def\n--\nx";
+    let kept = text.find("abc see").unwrap();
+    let mut seen = Vec::new();
+    each_line(text, &[Span::new(kept, kept + 7)], &mut |line, is_own| seen.push((line, is_own)));
+    assert_eq!(seen, [(1, false), (2, true), (4, false)]);
+}
