@@ -10,6 +10,9 @@ use crate::fault::{Fault, Place, Position};
 /// Smallest number of authors a cell may show, unless the configuration says otherwise.
 pub const MIN_AUTHORS: usize = 5;
 
+/// From so large a ratio on, either way, a gap is material, unless the configuration says otherwise.
+pub const MATERIAL_RATIO: f64 = 1.5;
+
 /// The configuration; paths are as written, relative to the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
@@ -47,16 +50,20 @@ pub struct GroupAliases {
 }
 
 /// `[contrast]`
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Contrast {
     /// Pairs of groups whose framing is compared within author; the first is the numerator for praise and credit.
     pub pairs: Vec<(String, String)>,
+    /// The least ratio of a material gap, above 1.
+    pub material_ratio: f64,
 }
+
+impl Eq for Contrast {}
 
 impl Default for Contrast {
     fn default() -> Self {
-        Self { pairs: vec![("sales".to_owned(), "marketing".to_owned())] }
+        Self { pairs: vec![("sales".to_owned(), "marketing".to_owned())], material_ratio: MATERIAL_RATIO }
     }
 }
 
@@ -119,7 +126,7 @@ pub enum OnInsufficient {
     Fail,
 }
 
-/// `[[check.limit]]`: the most hits that a team may have of a category.
+/// `[[check.limit]]`: the most hits that a team may have of a category, or a verdict that its gaps may not have.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Limit {
@@ -133,6 +140,10 @@ pub struct Limit {
     pub max_per_1000_words: Option<f64>,
     /// Most hits per 1,000 segments that name the target.
     pub max_per_1000_naming_segments: Option<f64>,
+    /// Gap that a verdict is looked for in: praise, scorn or credit.
+    pub gap: Option<String>,
+    /// Verdict that the gap may not have.
+    pub verdict: Option<String>,
 }
 
 impl Eq for Limit {}
@@ -141,7 +152,7 @@ impl Eq for Limit {}
 const KEYS: [(&str, &[&str]); 7] = [
     ("teams", &["roster"]),
     ("groups.*", &["aliases"]),
-    ("contrast", &["pairs"]),
+    ("contrast", &["pairs", "material_ratio"]),
     ("lexicons", &["extend"]),
     ("privacy", &["min_authors"]),
     ("clean", &["timezone"]),
@@ -149,7 +160,7 @@ const KEYS: [(&str, &[&str]); 7] = [
 ];
 
 /// Keys of a `[[check.limit]]`.
-const LIMIT_KEYS: [&str; 5] = ["team", "category", "target", "max_per_1000_words", "max_per_1000_naming_segments"];
+const LIMIT_KEYS: [&str; 7] = ["team", "category", "target", "max_per_1000_words", "max_per_1000_naming_segments", "gap", "verdict"];
 
 /// Reads `evenhand.toml`.
 ///
@@ -166,6 +177,11 @@ pub fn parse(path: &str, text: &str) -> Result<Config, Fault> {
     if config.privacy.min_authors == 0 {
         let offset = text.find("min_authors").unwrap_or(0);
         return Err(Fault::new(at(Some(offset..offset)), "min_authors: found 0, expected a number from 1 up"));
+    }
+    let material = config.contrast.material_ratio;
+    if !material.is_finite() || material <= 1.0 {
+        let offset = text.find("material_ratio").unwrap_or(0);
+        return Err(Fault::new(at(Some(offset..offset)), format!("material_ratio: found {material}, expected a number above 1")));
     }
     Ok(config)
 }

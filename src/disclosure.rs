@@ -2,15 +2,21 @@
 //! count of hits can slip by.
 //!
 //! Rules: no speaker under the floor (small teams were pooled or left out, of the totals too, by [`crate::stats`]); no rate about a group
-//! that fewer than the floor name; `few` instead of a rate where fewer than three authors have a hit; rates to two significant figures.
+//! that fewer than the floor name; `few` instead of a rate where fewer than three authors have a hit; rates to two significant figures;
+//! the verdict on a gap that is not shown is `suppressed`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::MIN_AUTHORS;
 use crate::lexicon::Category;
+use crate::stats::family::FALSE_DISCOVERY_RATE;
+use crate::stats::gate::Missing;
 use crate::stats::interval::Interval;
-use crate::stats::{Findings, GapFinding, GapKind, LevelFinding, Speaker, SpeakerCount};
+use crate::stats::planning::{self, Row};
+use crate::stats::stability::WeakPoint;
+use crate::stats::verdict::{self, Verdict};
+use crate::stats::{Findings, GapFinding, GapKind, LevelFinding, Speaker, SpeakerCount, spread};
 use crate::tally::{Intake, Month, Origin, Tally};
 
 /// Fewest authors with a hit behind a printed rate.
@@ -70,6 +76,45 @@ impl Ratio {
     }
 }
 
+/// What is said of a gap, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownVerdict {
+    /// The verdict; `suppressed` wherever the ratio is hidden or rests on too few authors with a hit.
+    pub verdict: Verdict,
+    /// False discovery rate within the family, to two significant figures; none outside of the family.
+    pub q: Option<f64>,
+    /// What the gate misses; hits rounded up to fives and segments to fifties, so that no small count can be had from it.
+    pub missing: Vec<Missing>,
+    /// The row of the planning table that is nearest to what was measured, where something is missing.
+    pub planning: Option<Row>,
+    /// What a gap that is real and large enough hangs on.
+    pub weak_points: Vec<WeakPoint>,
+    /// For a real gap: it is gone if the precision about the group that is hit more often is below this while about the other group it is
+    /// [`spread::ASSUMED_PRECISION`].
+    pub vanishing_precision: Option<f64>,
+    /// Coefficient of variation of the authors' rates where it is so high that intervals are known to be a little narrow.
+    pub high_author_cv: Option<f64>,
+}
+
+impl ShownVerdict {
+    /// The verdict on a hidden gap.
+    pub const SUPPRESSED: Self = Self {
+        verdict: Verdict::Suppressed,
+        q: None,
+        missing: Vec::new(),
+        planning: None,
+        weak_points: Vec::new(),
+        vanishing_precision: None,
+        high_author_cv: None,
+    };
+
+    /// Whether the false discovery rate calls the difference real.
+    #[must_use]
+    pub fn is_real(&self) -> bool {
+        self.q.is_some_and(|q| q <= FALSE_DISCOVERY_RATE)
+    }
+}
+
 /// A gap that may be shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownGap {
@@ -83,6 +128,8 @@ pub struct ShownGap {
     pub denominator: Arc<str>,
     /// The ratio.
     pub ratio: Shown<Ratio>,
+    /// What is said of it.
+    pub verdict: ShownVerdict,
 }
 
 /// All that a report may know.
@@ -112,6 +159,10 @@ pub struct Disclosed {
     pub levels: Vec<ShownLevel>,
     /// Gaps.
     pub gaps: Vec<ShownGap>,
+    /// How many gaps are judged together.
+    pub family_size: usize,
+    /// The least ratio of a material gap.
+    pub material_ratio: f64,
 }
 
 impl Disclosed {
@@ -147,7 +198,9 @@ pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclo
         min_authors,
         months: findings.months,
         levels: findings.levels.into_iter().map(|level| disclose_level(level, min_authors)).collect(),
-        gaps: findings.gaps.into_iter().map(|gap| disclose_gap(gap, min_authors)).collect(),
+        gaps: findings.gaps.into_iter().map(|gap| disclose_gap(gap, min_authors, findings.material)).collect(),
+        family_size: findings.family_size,
+        material_ratio: findings.material,
         speakers: if hides_company { Vec::new() } else { findings.speakers },
         pooled: names(findings.pooled),
         left_out: findings.left_out.into_iter().collect(),
@@ -172,25 +225,68 @@ fn disclose_level(finding: LevelFinding, min_authors: usize) -> ShownLevel {
     ShownLevel { speaker, category, target, rate }
 }
 
-fn disclose_gap(finding: GapFinding, min_authors: usize) -> ShownGap {
-    let GapFinding { speaker, kind, numerator, denominator, n_authors_with_hit, gap } = finding;
-    let ratio = if gap.n_naming_both == 0 {
+fn disclose_gap(finding: GapFinding, min_authors: usize, material: f64) -> ShownGap {
+    let gap = &finding.gap;
+    let n_naming_both = gap.counts.n_naming_both;
+    let ratio = if n_naming_both == 0 {
         Shown::NoData
-    } else if gap.n_naming_both < min_authors {
+    } else if n_naming_both < min_authors {
         Shown::Hidden
     } else {
         match gap.ratio {
             None => Shown::NoData,
-            Some(_) if n_authors_with_hit < MIN_AUTHORS_WITH_HIT => Shown::Few,
+            Some(_) if finding.n_authors_with_hit < MIN_AUTHORS_WITH_HIT => Shown::Few,
             Some(ratio) => {
                 let interval = Interval { low: gap.interval.low.map(two_figures), high: gap.interval.high.map(two_figures) };
                 // Rounding must not move an end onto or over 1.
                 let interval = if interval.excludes(1.0) == gap.interval.excludes(1.0) { interval } else { gap.interval };
-                Shown::Value(Ratio { ratio: two_figures(ratio), interval, n_authors: gap.n_naming_both })
+                Shown::Value(Ratio { ratio: two_figures(ratio), interval, n_authors: n_naming_both })
             }
         }
     };
-    ShownGap { speaker, kind, numerator, denominator, ratio }
+    let verdict = match ratio {
+        Shown::Value(_) | Shown::NoData => disclose_verdict(&finding, material),
+        Shown::Few | Shown::Hidden => ShownVerdict::SUPPRESSED,
+    };
+    let GapFinding { speaker, kind, numerator, denominator, .. } = finding;
+    ShownGap { speaker, kind, numerator, denominator, ratio, verdict }
+}
+
+fn disclose_verdict(finding: &GapFinding, material: f64) -> ShownVerdict {
+    let gap = &finding.gap;
+    let real = gap.ratio.filter(|_| finding.q.is_some_and(|q| q <= FALSE_DISCOVERY_RATE));
+    let nearest_end = real.and_then(|ratio| if ratio >= 1.0 { gap.interval.low } else { gap.interval.high.map(f64::recip) });
+    ShownVerdict {
+        verdict: finding.verdict,
+        q: finding.q.map(two_figures),
+        missing: finding.missing.iter().copied().map(rounded).collect(),
+        planning: if finding.missing.is_empty() { None } else { nearest_row(finding) },
+        weak_points: real
+            .filter(|&ratio| verdict::size(ratio) >= material)
+            .map_or_else(Vec::new, |ratio| finding.stability.weak_points(ratio, material)),
+        vanishing_precision: nearest_end.map(|end| two_figures(spread::vanishing_precision(end, spread::ASSUMED_PRECISION))),
+        high_author_cv: finding.author_cv.filter(|&cv| cv > spread::HIGH_AUTHOR_CV).map(two_figures),
+    }
+}
+
+/// What is missing in steps too coarse to work out a few people's hits or segments from it.
+fn rounded(missing: Missing) -> Missing {
+    match missing {
+        Missing::Hits(more) => Missing::Hits(more.next_multiple_of(5)),
+        Missing::NamingSegments { group, more } => Missing::NamingSegments { group, more: more.next_multiple_of(50) },
+        Missing::ExpectedHits { group, more } => Missing::ExpectedHits { group, more: more.next_multiple_of(5) },
+        Missing::AuthorsNamingBoth(_) | Missing::AuthorsWithHit(_) | Missing::EffectiveAuthors(_) | Missing::SecondEntry => missing,
+    }
+}
+
+fn nearest_row(finding: &GapFinding) -> Option<Row> {
+    let counts = &finding.gap.counts;
+    let naming = counts.naming[0] + counts.naming[1];
+    if naming == 0 {
+        return None;
+    }
+    let mentions = counts.naming.map(|n| n as f64 / counts.n_naming_both as f64);
+    planning::nearest(counts.n_naming_both, mentions, (counts.hits[0] + counts.hits[1]) as f64 / naming as f64)
 }
 
 /// Two significant figures: enough to act on, too few to count single people back.

@@ -2,15 +2,14 @@
 
 use std::io::{self, Write};
 
-use crate::check::{Judged, Judgement, SoundLimit};
-use crate::disclosure::Rate;
-use crate::fault::Place;
+use crate::check::{Judged, Judgement, SoundLimit, VerdictJudgement, VerdictLimit};
+use crate::disclosure::{Rate, ShownGap};
 
 pub(super) fn write(judged: &[Judged], out: &mut dyn Write) -> io::Result<()> {
     for one in judged {
         match one {
             Judged::Limit(limit, judgement) => write_limit(limit, *judgement, out)?,
-            Judged::Verdict(at, verdict) => write_verdict(at, verdict, out)?,
+            Judged::Verdict(limit, judgement) => write_verdict(limit, judgement, out)?,
         }
     }
     let n_crossed = judged.iter().filter(|one| one.is_crossed()).count();
@@ -30,8 +29,22 @@ fn write_limit(limit: &SoundLimit, judgement: Judgement, out: &mut dyn Write) ->
     }
 }
 
-fn write_verdict(at: &Place, verdict: &str, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{at}: could not be judged: verdict {verdict}: this version gives no verdicts yet")
+fn write_verdict(limit: &VerdictLimit, judgement: &VerdictJudgement, out: &mut dyn Write) -> io::Result<()> {
+    let verdict = limit.verdict.name();
+    let gaps = limit.kind.map_or_else(|| "any gap".to_owned(), |kind| format!("{} gap", kind.name()));
+    let whose = limit.speaker.as_ref().map_or_else(String::new, |speaker| format!("{}, ", speaker.name()));
+    match judgement {
+        VerdictJudgement::Crossed(found) => {
+            let found: Vec<String> = found.iter().map(gap_in_words).collect();
+            writeln!(out, "{}: crossed: {whose}{gaps}: verdict {verdict}: {}", limit.at, found.join("; "))
+        }
+        VerdictJudgement::Kept => writeln!(out, "{}: kept: {whose}{gaps}: no verdict {verdict}", limit.at),
+        VerdictJudgement::NotJudged(why) => writeln!(out, "{}: could not be judged: {whose}{gaps}: verdict {verdict}: {why}", limit.at),
+    }
+}
+
+fn gap_in_words(gap: &ShownGap) -> String {
+    format!("{}, {} {}/{}", gap.speaker.name(), gap.kind.name(), gap.numerator, gap.denominator)
 }
 
 fn in_words(rate: &Rate) -> String {

@@ -4,7 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::check::{Judged, Judgement, SoundLimit};
+use crate::check::{Judged, Judgement, SoundLimit, VerdictJudgement, VerdictLimit};
+use crate::disclosure::ShownGap;
+use crate::stats::{GapKind, Speaker};
 
 /// Version of the shape.
 const SCHEMA_VERSION: u32 = 1;
@@ -26,12 +28,25 @@ struct WireLimit<'a> {
     team: Option<&'a str>,
     category: Option<&'static str>,
     target: Option<&'a str>,
-    verdict: Option<&'a str>,
+    /// Gap that a verdict is looked for in; null where all are meant.
+    gap: Option<&'static str>,
+    verdict: Option<&'static str>,
+    /// Gaps that have the verdict.
+    found: Vec<WireGap<'a>>,
     unit: Option<&'static str>,
     max: Option<f64>,
     rate: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
+}
+
+/// A gap that has the verdict.
+#[derive(Serialize)]
+struct WireGap<'a> {
+    team: &'a str,
+    gap: &'static str,
+    numerator: &'a str,
+    denominator: &'a str,
 }
 
 pub(super) fn write(judged: &[Judged], out: &mut dyn Write) -> io::Result<()> {
@@ -47,22 +62,37 @@ pub(super) fn write(judged: &[Judged], out: &mut dyn Write) -> io::Result<()> {
 
 fn wire_limit(judged: &Judged) -> WireLimit<'_> {
     match judged {
-        Judged::Verdict(at, verdict) => WireLimit {
-            place: at.to_string(),
-            judgement: "not_judged",
-            why: Some("this version gives no verdicts yet"),
-            team: None,
-            category: None,
-            target: None,
-            verdict: Some(verdict),
-            unit: None,
-            max: None,
-            rate: None,
-            low: None,
-            high: None,
-        },
+        Judged::Verdict(limit, judgement) => wire_verdict(limit, judgement),
         Judged::Limit(limit, judgement) => wire_rate(limit, *judgement),
     }
+}
+
+fn wire_verdict<'a>(limit: &'a VerdictLimit, judgement: &'a VerdictJudgement) -> WireLimit<'a> {
+    let (name, why, found) = match judgement {
+        VerdictJudgement::Crossed(found) => ("crossed", None, found.as_slice()),
+        VerdictJudgement::Kept => ("kept", None, &[][..]),
+        VerdictJudgement::NotJudged(why) => ("not_judged", Some(*why), &[][..]),
+    };
+    WireLimit {
+        place: limit.at.to_string(),
+        judgement: name,
+        why,
+        team: limit.speaker.as_ref().map(Speaker::name),
+        category: None,
+        target: None,
+        gap: limit.kind.map(GapKind::name),
+        verdict: Some(limit.verdict.name()),
+        found: found.iter().map(wire_gap).collect(),
+        unit: None,
+        max: None,
+        rate: None,
+        low: None,
+        high: None,
+    }
+}
+
+fn wire_gap(gap: &ShownGap) -> WireGap<'_> {
+    WireGap { team: gap.speaker.name(), gap: gap.kind.name(), numerator: &gap.numerator, denominator: &gap.denominator }
 }
 
 fn wire_rate(limit: &SoundLimit, judgement: Judgement) -> WireLimit<'_> {
@@ -79,7 +109,9 @@ fn wire_rate(limit: &SoundLimit, judgement: Judgement) -> WireLimit<'_> {
         team: Some(limit.speaker.name()),
         category: Some(limit.category.name()),
         target: limit.target.as_deref(),
+        gap: None,
         verdict: None,
+        found: Vec::new(),
         unit: Some(limit.unit.title()),
         max: Some(limit.max_per_1000),
         rate: rate.map(|rate| rate.per_1000),

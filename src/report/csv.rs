@@ -8,8 +8,21 @@ use crate::disclosure::{Disclosed, Rate, Ratio, Shown};
 use crate::report::text::settled;
 use crate::stats::interval::Interval;
 
-const COLUMNS: [&str; 11] =
-    ["section", "speaker", "category_or_gap", "target", "denominator", "unit", "value", "low", "high", "status", "n_authors"];
+const COLUMNS: [&str; 13] = [
+    "section",
+    "speaker",
+    "category_or_gap",
+    "target",
+    "denominator",
+    "unit",
+    "value",
+    "low",
+    "high",
+    "status",
+    "n_authors",
+    "verdict",
+    "q",
+];
 
 /// Writes the table.
 pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
@@ -22,7 +35,7 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         let [value, low, high] = figures(level.rate, |Rate { per_1000, interval }| (per_1000, interval));
         let unit = super::unit(level);
         let status = level.rate.name();
-        writer.write_record([section, &speaker, level.category.name(), &target, "", unit, &value, &low, &high, status, ""])?;
+        writer.write_record([section, &speaker, level.category.name(), &target, "", unit, &value, &low, &high, status, "", "", ""])?;
     }
     for gap in &shown.gaps {
         let [speaker, top, bottom] = [gap.speaker.name(), &gap.numerator, &gap.denominator].map(guarded);
@@ -32,7 +45,10 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
             Shown::Few | Shown::Hidden | Shown::NoData => String::new(),
         };
         let status = gap.ratio.name();
-        writer.write_record(["gap", &speaker, gap.kind.name(), &top, &bottom, "ratio", &value, &low, &high, status, &authors])?;
+        let verdict = gap.verdict.verdict.name();
+        let q = gap.verdict.q.map_or_else(String::new, |q| q.to_string());
+        let kind = gap.kind.name();
+        writer.write_record(["gap", &speaker, kind, &top, &bottom, "ratio", &value, &low, &high, status, &authors, verdict, &q])?;
     }
     writer.flush()
 }
@@ -69,13 +85,13 @@ mod tests {
         let rows = rows(&shown);
         assert_eq!(rows.len(), 1 + shown.levels.len() + shown.gaps.len());
         let has = |row: &str| rows.iter().any(|found| found.join(";") == row);
-        assert!(has("level;company;heroic;;;per_1000_words;0.4;0.2;0.8;value;"));
-        assert!(has("target;company;heroic;sales;;per_1000_naming_segments;32;16;64;value;"));
-        assert!(has("target;company;heroic;legal;;per_1000_naming_segments;;;;hidden;"));
-        assert!(has("gap;company;scorn;marketing;sales;ratio;4.1;2.2;8;value;54"));
-        assert!(has("gap;finance;praise;sales;marketing;ratio;inf;4.2;;value;54"));
-        assert!(has("gap;finance;credit;sales;marketing;ratio;;;;few;"));
-        assert!(has("gap;other teams;scorn;marketing;sales;ratio;;;;no_data;"));
+        assert!(has("level;company;heroic;;;per_1000_words;0.4;0.2;0.8;value;;;"));
+        assert!(has("target;company;heroic;sales;;per_1000_naming_segments;32;16;64;value;;;"));
+        assert!(has("target;company;heroic;legal;;per_1000_naming_segments;;;;hidden;;;"));
+        assert!(has("gap;company;scorn;marketing;sales;ratio;4.1;2.2;8;value;54;material_gap;0.001"));
+        assert!(has("gap;finance;praise;sales;marketing;ratio;inf;4.2;;value;54;material_gap;0.001"));
+        assert!(has("gap;finance;credit;sales;marketing;ratio;;;;few;;suppressed;"));
+        assert!(has("gap;other teams;scorn;marketing;sales;ratio;;;;no_data;;insufficient;"));
     }
 
     #[test]

@@ -11,7 +11,11 @@ use crate::message::ByReason;
 use crate::report::notices::notices;
 use crate::report::text::settled;
 use crate::report::words::messages;
+use crate::stats::family::FALSE_DISCOVERY_RATE;
+use crate::stats::gate::Missing;
 use crate::stats::interval::Interval;
+use crate::stats::planning::Row;
+use crate::stats::spread::ASSUMED_PRECISION;
 use crate::stats::{Speaker, SpeakerCount};
 
 /// Raised when a field changes its meaning or goes.
@@ -31,6 +35,7 @@ struct Report<'a> {
     speakers: Vec<SpeakerRow<'a>>,
     levels: Vec<LevelRow<'a>>,
     gaps: Vec<GapRow<'a>>,
+    family: Family,
     pooled_teams: &'a [Arc<str>],
     left_out_teams: &'a [Arc<str>],
     min_authors: usize,
@@ -84,8 +89,19 @@ struct LevelRow<'a> {
     high: Option<f64>,
 }
 
+/// Gaps are judged together: `size` of them had enough data, and of those with a `q` of at most `false_discovery_rate` about that share is
+/// no real difference.
+#[derive(Serialize)]
+struct Family {
+    size: usize,
+    false_discovery_rate: f64,
+    material_ratio: f64,
+}
+
 /// With `status` `value`, a `ratio` of `null` is infinite: only the numerator's group has hits. A `low` of `null` is an open end (0), a
 /// `high` of `null` an open end (infinity); both `null` with `excludes_one` true is an interval wholly at infinity.
+/// `q` is `null` outside of the family. `gone_below` is the precision about the group that has
+/// more below which the difference would be gone while about the other group it is `assumed_precision`.
 #[derive(Serialize)]
 struct GapRow<'a> {
     speaker: &'a str,
@@ -98,6 +114,34 @@ struct GapRow<'a> {
     high: Option<f64>,
     authors: Option<usize>,
     excludes_one: Option<bool>,
+    verdict: &'static str,
+    q: Option<f64>,
+    missing: Vec<MissingRow<'a>>,
+    simulated: Option<SimulatedRow>,
+    weak_points: Vec<&'static str>,
+    gone_below: Option<f64>,
+    assumed_precision: Option<f64>,
+    high_author_cv: Option<f64>,
+}
+
+/// So many more of `what` are needed, about `group` if one is named; `more` of a second entry is 1.
+#[derive(Serialize)]
+struct MissingRow<'a> {
+    what: &'static str,
+    group: Option<&'a str>,
+    more: u64,
+}
+
+/// The nearest row of the planning table: of 100 simulated companies with these settings, how many pass the gate and how many show a
+/// material gap.
+#[derive(Serialize)]
+struct SimulatedRow {
+    authors: u32,
+    segments_per_author: [u32; 2],
+    hits_per_1000_segments: f64,
+    true_ratio: f64,
+    passed: u32,
+    material_gap: u32,
 }
 
 #[derive(Serialize)]
@@ -121,6 +165,7 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         speakers: shown.speakers.iter().map(|count| speaker_row(count, shown)).collect(),
         levels: shown.levels.iter().map(level_row).collect(),
         gaps: shown.gaps.iter().map(gap_row).collect(),
+        family: Family { size: shown.family_size, false_discovery_rate: FALSE_DISCOVERY_RATE, material_ratio: shown.material_ratio },
         pooled_teams: &shown.pooled,
         left_out_teams: &shown.left_out,
         min_authors: shown.min_authors,
@@ -193,6 +238,39 @@ fn gap_row(gap: &ShownGap) -> GapRow<'_> {
         high,
         authors: value.map(|ratio| ratio.n_authors),
         excludes_one: value.map(|ratio| ratio.excludes_one()),
+        verdict: gap.verdict.verdict.name(),
+        q: gap.verdict.q,
+        missing: gap.verdict.missing.iter().map(|&missing| missing_row(missing, gap)).collect(),
+        simulated: gap.verdict.planning.map(simulated_row),
+        weak_points: gap.verdict.weak_points.iter().map(|point| point.name()).collect(),
+        gone_below: gap.verdict.vanishing_precision,
+        assumed_precision: gap.verdict.vanishing_precision.map(|_| ASSUMED_PRECISION),
+        high_author_cv: gap.verdict.high_author_cv,
+    }
+}
+
+fn missing_row(missing: Missing, gap: &ShownGap) -> MissingRow<'_> {
+    let name = |group: usize| Some(if group == 0 { &*gap.numerator } else { &*gap.denominator });
+    let (what, group, more) = match missing {
+        Missing::AuthorsNamingBoth(more) => ("authors_naming_both", None, more),
+        Missing::AuthorsWithHit(more) => ("authors_with_hit", None, more),
+        Missing::NamingSegments { group, more } => ("naming_segments", name(group), more),
+        Missing::Hits(more) => ("hits", None, more),
+        Missing::ExpectedHits { group, more } => ("expected_hits", name(group), more),
+        Missing::EffectiveAuthors(more) => ("effective_authors", None, more),
+        Missing::SecondEntry => ("second_entry", None, 1),
+    };
+    MissingRow { what, group, more }
+}
+
+fn simulated_row(row: Row) -> SimulatedRow {
+    SimulatedRow {
+        authors: row.n_authors,
+        segments_per_author: row.mentions,
+        hits_per_1000_segments: 1000.0 * row.hit_rate,
+        true_ratio: row.ratio,
+        passed: row.passed,
+        material_gap: row.material,
     }
 }
 
@@ -239,8 +317,12 @@ mod tests {
             "status": "hidden", "rate": null, "low": null, "high": null});
         assert!(report["levels"].as_array().unwrap().contains(&hidden));
         let gap = json!({"speaker": "company", "gap": "praise", "numerator": "sales", "denominator": "marketing", "status": "value",
-            "ratio": 5.9, "low": 3.8, "high": 9.6, "authors": 54, "excludes_one": true});
+            "ratio": 5.9, "low": 3.8, "high": 9.6, "authors": 54, "excludes_one": true, "verdict": "material_gap", "q": 0.001,
+            "missing": [], "simulated": null, "weak_points": [], "gone_below": 0.24, "assumed_precision": 0.9, "high_author_cv": null});
         assert_eq!(report["gaps"][0], gap);
+        let none_names_both = report["gaps"].as_array().unwrap().iter().find(|gap| gap["status"] == "no_data").unwrap();
+        assert_eq!(none_names_both["missing"], json!([{"what": "authors_naming_both", "group": null, "more": 10}]));
+        assert_eq!(report["family"], json!({"size": 8, "false_discovery_rate": 0.05, "material_ratio": 1.5}));
     }
 
     #[test]

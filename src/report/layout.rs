@@ -21,7 +21,7 @@ pub(super) enum Look {
     Plain,
     /// A head.
     Bold,
-    /// Said of a ratio whose interval excludes 1.
+    /// The verdict on a gap that is real.
     Told,
 }
 

@@ -6,7 +6,7 @@ use crate::disclosure::{Disclosed, Shown};
 use crate::lexicon::Category;
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{text, words};
+use crate::report::{gaps, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Writes the report.
@@ -36,8 +36,8 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
 fn answer(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
     for &pair in &view.pairs {
         head(out, 2, &words::pair_head(pair.first, pair.second))?;
-        let gaps: Vec<_> = GapKind::ALL.into_iter().filter_map(|kind| view.gap(&Speaker::Company, kind, pair)).collect();
-        items(out, gaps.iter().map(|gap| words::gap_sentence(gap, shown.min_authors)))?;
+        let company: Vec<_> = GapKind::ALL.into_iter().filter_map(|kind| view.gap(&Speaker::Company, kind, pair)).collect();
+        items(out, company.iter().map(|gap| [vec![gaps::sentence(gap, shown.min_authors)], gaps::reasons(gap)].concat().join(" ")))?;
     }
     head(out, 2, if view.has_teams() { words::MATRIX_HEAD } else { words::MATRIX_HEAD_WITHOUT_TEAMS })?;
     if view.targets.is_empty() {
@@ -91,12 +91,17 @@ fn with_interval((figure, interval): (String, String)) -> String {
 
 fn team_gaps(view: &View<'_>, pair: Pair<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
     head(out, 2, &words::team_pair_head(pair.first, pair.second))?;
-    let mut rows = vec![["Who speaks", "Wording", "Difference", "95 % interval", "Authors who name both"].map(str::to_owned).to_vec()];
+    let mut rows = vec![
+        ["Who speaks", "Wording", "Verdict", "Ratio (95 % interval) or what is missing", "Authors who name both"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
     for count in view.speakers.iter().filter(|count| count.speaker != Speaker::Company) {
         for gap in GapKind::ALL.into_iter().filter_map(|kind| view.gap(&count.speaker, kind, pair)) {
-            let reading = words::gap(gap, shown.min_authors, usize::MAX);
+            let reading = gaps::gap(gap, shown.min_authors, usize::MAX);
             let authors = reading.n_authors.map_or_else(String::new, |n| text::thousands(n as u64));
-            rows.push(vec![words::speaker(&count.speaker), words::gap_kind(gap.kind).to_owned(), reading.says, reading.interval, authors]);
+            let (speaker, wording) = (words::speaker(&count.speaker), words::gap_kind(gap.kind).to_owned());
+            rows.push(vec![speaker, wording, reading.verdict.to_owned(), reading.figure, authors]);
         }
     }
     table(out, 4, &rows)
@@ -171,7 +176,7 @@ mod tests {
     fn the_answer_stands_first_in_sentences() {
         let text = written(&sample(), Format::Markdown);
         assert!(text.contains(
-            "## The same people, about Sales and about Marketing (95 % interval)\n\n- Heroic wording: 5.9 × as often about Sales (3.8 to 9.6); 54 authors name both.\n"
+            "## The same people, about Sales and about Marketing (95 % interval)\n\n- Heroic wording: material gap: Sales 5.9 × (3.8 to 9.6); 54 authors name both. Gone if"
         ));
         let order = ["The same people", words::MATRIX_HEAD, words::LEVELS_HEAD, "Team by team", words::INTAKE_HEAD, "## Method"];
         let places: Vec<Option<usize>> = order.iter().map(|head| text.find(head)).collect();
@@ -181,7 +186,7 @@ mod tests {
     #[test]
     fn every_figure_that_is_not_shown_says_why() {
         let text = written(&sample(), Format::Markdown);
-        assert!(text.contains("| Other teams | heroic | hidden: under 5 authors name both |  |  |"));
+        assert!(text.contains("| Other teams | heroic | suppressed | under 5 authors name both |  |"));
         assert!(text.contains("No column for Legal: no speaker here has 5 authors or more who name it."));
         assert!(text.contains("few (under 3 authors use it)"));
     }

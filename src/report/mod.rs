@@ -1,6 +1,7 @@
 //! What may be shown → pages: one file a format, all of one shape. Reports take [`Disclosed`] and nothing else.
 
 mod csv;
+mod gaps;
 mod json;
 mod layout;
 mod markdown;

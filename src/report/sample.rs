@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownGap, ShownLevel, two_figures};
+use crate::config::MATERIAL_RATIO;
+use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownGap, ShownLevel, ShownVerdict, two_figures};
 use crate::lexicon::Category;
 use crate::message::Reason;
 use crate::report::{Format, Style, write};
+use crate::stats::gate::Missing;
 use crate::stats::interval::Interval;
+use crate::stats::verdict::Verdict;
 use crate::stats::{GapKind, Speaker, SpeakerCount};
 use crate::tally::{Intake, Month, Origin};
 
@@ -58,7 +61,7 @@ pub(super) fn empty() -> Disclosed {
     let mut shown = without_roster();
     shown.speakers.clear();
     shown.levels.iter_mut().for_each(|level| level.rate = Shown::NoData);
-    shown.gaps.iter_mut().for_each(|gap| gap.ratio = Shown::NoData);
+    shown.gaps.iter_mut().for_each(|gap| (gap.ratio, gap.verdict) = (Shown::NoData, verdict_of(Shown::NoData)));
     shown
 }
 
@@ -66,7 +69,33 @@ pub(super) fn empty() -> Disclosed {
 pub(super) fn gap_of(kind: GapKind, ratio: Shown<Ratio>) -> ShownGap {
     let pair = ("sales".to_owned(), "marketing".to_owned());
     let (numerator, denominator) = kind.direction(&pair);
-    ShownGap { speaker: Speaker::Company, kind, numerator: numerator.as_str().into(), denominator: denominator.as_str().into(), ratio }
+    let verdict = verdict_of(ratio);
+    ShownGap {
+        speaker: Speaker::Company,
+        kind,
+        numerator: numerator.as_str().into(),
+        denominator: denominator.as_str().into(),
+        ratio,
+        verdict,
+    }
+}
+
+/// A verdict that goes with a ratio.
+fn verdict_of(ratio: Shown<Ratio>) -> ShownVerdict {
+    match ratio {
+        Shown::Value(ratio) if ratio.interval == Interval::UNBOUNDED => {
+            let missing = vec![Missing::AuthorsNamingBoth(3), Missing::NamingSegments { group: 1, more: 150 }, Missing::Hits(20)];
+            ShownVerdict { verdict: Verdict::Insufficient, missing, ..ShownVerdict::SUPPRESSED }
+        }
+        Shown::Value(ratio) if ratio.excludes_one() => {
+            ShownVerdict { verdict: Verdict::MaterialGap, q: Some(0.001), vanishing_precision: Some(0.24), ..ShownVerdict::SUPPRESSED }
+        }
+        Shown::Value(_) => ShownVerdict { verdict: Verdict::NoLargeGap, q: Some(0.9), ..ShownVerdict::SUPPRESSED },
+        Shown::NoData => {
+            ShownVerdict { verdict: Verdict::Insufficient, missing: vec![Missing::AuthorsNamingBoth(10)], ..ShownVerdict::SUPPRESSED }
+        }
+        Shown::Few | Shown::Hidden => ShownVerdict::SUPPRESSED,
+    }
 }
 
 /// A ratio of 54 authors.
@@ -92,6 +121,8 @@ fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
         shared_authors: 0,
         levels: names.iter().flat_map(|speaker| levels(speaker, targets)).collect(),
         gaps: names.iter().flat_map(gaps).collect(),
+        family_size: 8,
+        material_ratio: MATERIAL_RATIO,
     }
 }
 

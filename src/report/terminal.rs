@@ -9,7 +9,7 @@ use crate::report::Style;
 use crate::report::layout::{Cell, Column, Look, Page, width};
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{text, words};
+use crate::report::{gaps, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Widest name of a speaker in a row.
@@ -28,6 +28,8 @@ const OVERVIEW: [Category; 2] = [Category::Heroic, Category::IvoryTower];
 const BAR_WIDTH: usize = 20;
 /// Widest name of a group in an answer.
 const NAME_IN_ANSWER: usize = 14;
+/// Widest figure of a gap: a name of 14, a ratio and an interval of two small numbers. What is missing may be longer and is cut.
+const FIGURE_OF_GAP: usize = 37;
 
 /// Writes the report.
 pub(super) fn write(shown: &Disclosed, style: &Style, out: &mut dyn Write) -> io::Result<()> {
@@ -90,20 +92,27 @@ fn company_gaps(page: &mut Page<'_>, view: &View<'_>, pair: Pair<'_>, shown: &Di
     let gaps = GapKind::ALL.into_iter().filter_map(|kind| view.gap(&Speaker::Company, kind, pair));
     let rows: Vec<Vec<Cell>> = gaps
         .map(|gap| {
-            let reading = words::gap(gap, shown.min_authors, NAME_IN_ANSWER);
-            [vec![Cell::plain(words::gap_kind(gap.kind))], reading_cells(&reading)].concat()
+            let reading = gaps::gap(gap, shown.min_authors, NAME_IN_ANSWER);
+            [vec![Cell::plain(words::gap_kind(gap.kind))], reading_cells(page, &reading)].concat()
         })
         .collect();
-    page.table(&[Column::Name, Column::Name, Column::Text], &rows)
+    page.table(&[Column::Name, Column::Text, Column::Text], &rows)
 }
 
-fn reading_cells(reading: &words::GapReading) -> Vec<Cell> {
-    let interval = if reading.interval.is_empty() { String::new() } else { format!("({})", reading.interval) };
-    if reading.is_told {
-        vec![Cell::new(&reading.says, Look::Told), Cell::plain(interval)]
-    } else {
-        vec![Cell::plain(format!("{} {interval}", reading.says).trim_end())]
+fn reading_cells(page: &Page<'_>, reading: &gaps::GapReading) -> Vec<Cell> {
+    let look = if reading.is_told { Look::Told } else { Look::Plain };
+    vec![Cell::new(reading.verdict, look), Cell::plain(page.cut(&reading.figure, FIGURE_OF_GAP))]
+}
+
+/// What stands behind the verdicts on the company's gaps; its teams' stand in the table of teams.
+fn reasons(page: &mut Page<'_>, view: &View<'_>, pair: Pair<'_>) -> io::Result<()> {
+    for gap in GapKind::ALL.into_iter().filter_map(|kind| view.gap(&Speaker::Company, kind, pair)) {
+        let reasons = gaps::reasons(gap);
+        if !reasons.is_empty() {
+            page.paragraph("  ", &format!("{}: {}", words::gap_kind(gap.kind), reasons.join(" ")))?;
+        }
     }
+    Ok(())
 }
 
 /// Two categories beside each other, so that a dozen teams fit on the first screen; the matrices below have every group.
@@ -169,6 +178,12 @@ fn evidence(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Resu
     section(page, if view.has_teams() { words::LEVELS_HEAD } else { words::LEVELS_HEAD_WITHOUT_TEAMS })?;
     let rows: Vec<Vec<Cell>> = Category::ALL.into_iter().flat_map(|category| level_rows(page, view, category, shown.min_authors)).collect();
     page.table(&[Column::Name, Column::Figure, Column::Text, Column::Text], &rows)?;
+    for (index, &pair) in view.pairs.iter().enumerate() {
+        if index == 0 {
+            section(page, words::REASONS_HEAD)?;
+        }
+        reasons(page, view, pair)?;
+    }
     if view.has_teams() {
         for &pair in &view.pairs {
             team_gaps(page, view, pair, shown)?;
@@ -265,13 +280,13 @@ fn team_gaps(page: &mut Page<'_>, view: &View<'_>, pair: Pair<'_>, shown: &Discl
         rows.push(vec![Cell::bold(words::gap_kind(kind)), Cell::plain(if rows.is_empty() { "authors" } else { "" })]);
         for count in view.speakers.iter().filter(|count| is_row(view, &count.speaker)) {
             let Some(gap) = view.gap(&count.speaker, kind, pair) else { continue };
-            let reading = words::gap(gap, shown.min_authors, NAME_IN_ANSWER);
+            let reading = gaps::gap(gap, shown.min_authors, NAME_IN_ANSWER);
             let authors = reading.n_authors.map_or_else(String::new, |n| text::thousands(n as u64));
             let name = page.cut_name(&words::speaker(&count.speaker), SPEAKER_WIDTH);
-            rows.push([vec![Cell::plain(name), Cell::plain(authors)], reading_cells(&reading)].concat());
+            rows.push([vec![Cell::plain(name), Cell::plain(authors)], reading_cells(page, &reading)].concat());
         }
     }
-    page.table(&[Column::Name, Column::Figure, Column::Name, Column::Text], &rows)
+    page.table(&[Column::Name, Column::Figure, Column::Text, Column::Text], &rows)
 }
 
 fn intake(page: &mut Page<'_>, shown: &Disclosed) -> io::Result<()> {
@@ -295,8 +310,8 @@ mod tests {
         let screen: Vec<&str> = text.lines().take(24).collect();
         assert_eq!(screen[0], "evenhand: wording about teams, 2026-01 to 2026-06");
         for expected in [
-            "  heroic                     5.9 × as often about Sales      (3.8 to 9.6)",
-            "  collaborative              no clear difference (Sales 0.6 to 1.7 ×)",
+            "  heroic                     material gap  Sales 5.9 × (3.8 to 9.6)",
+            "  collaborative              no large gap  Sales 0.6 to 1.7 ×",
             "  Finance           32        5.2      5.2      5.2         24      5.2",
         ] {
             assert!(screen.contains(&expected), "{expected}\n{text}");
@@ -340,10 +355,10 @@ mod tests {
     }
 
     #[test]
-    fn colour_is_for_heads_and_told_ratios_only() {
+    fn colour_is_for_heads_and_real_gaps_only() {
         let text = written_as(&sample(), Format::Terminal, Style { color: true, ..STYLE });
-        assert!(text.contains("\u{1b}[36m5.9 × as often about Sales\u{1b}[0m"));
-        assert!(!text.contains("\u{1b}[36mno clear"));
+        assert!(text.contains("\u{1b}[36mmaterial gap\u{1b}[0m"));
+        assert!(!text.contains("\u{1b}[36mno large"));
         assert!(!written(&sample(), Format::Terminal).contains('\u{1b}'));
     }
 

@@ -3,10 +3,10 @@
 
 use std::fmt::Display;
 
-use crate::disclosure::{Disclosed, MIN_AUTHORS_WITH_HIT, Rate, Ratio, Shown, ShownGap, two_figures};
+use crate::disclosure::{Disclosed, MIN_AUTHORS_WITH_HIT, Rate, Shown};
 use crate::lexicon::Category;
 use crate::message::{ByReason, Reason};
-use crate::report::text::{authors, capitalised, count, cut, list, name, number, percent, printable, thousands};
+use crate::report::text::{authors, capitalised, count, list, name, number, percent, printable, thousands};
 use crate::stats::interval::Interval;
 use crate::stats::{GapKind, Speaker};
 use crate::tally::Intake;
@@ -89,64 +89,6 @@ pub(super) fn nobody(shown: &Disclosed) -> String {
 pub(super) fn not_for_circulation(shown: &Disclosed) -> Option<String> {
     let floor = authors(shown.min_authors);
     shown.is_not_for_circulation().then(|| format!("NOT FOR CIRCULATION: the floor is {floor}, so single people may be recognised."))
-}
-
-/// What a gap says.
-pub(super) struct GapReading {
-    /// The answer: `5.9 × as often about Sales`.
-    pub(super) says: String,
-    /// The interval in the answer's direction, without brackets; empty where there is none.
-    pub(super) interval: String,
-    /// Whether the interval excludes 1.
-    pub(super) is_told: bool,
-    /// Authors who name both groups, where that may be shown.
-    pub(super) n_authors: Option<usize>,
-}
-
-/// A gap in words. Where the interval excludes 1 it is said of the group that has more; names are cut to `limit` characters.
-pub(super) fn gap(gap: &ShownGap, min_authors: usize, limit: usize) -> GapReading {
-    let (top, bottom) = (cut(&name(&gap.numerator), limit), cut(&name(&gap.denominator), limit));
-    let none = |says: String| GapReading { says, interval: String::new(), is_told: false, n_authors: None };
-    match gap.ratio {
-        // By the interval, not the ratio: rounded, a ratio of 0.98 is 1.
-        Shown::Value(ratio) if ratio.interval.high.is_some_and(|high| high < 1.0) => told(&turned_over(ratio), &bottom, &top),
-        Shown::Value(ratio) if ratio.excludes_one() => told(&ratio, &top, &bottom),
-        Shown::Value(ratio) => {
-            let is_open = ratio.interval == Interval::UNBOUNDED;
-            GapReading {
-                says: if is_open { "too few to tell" } else { "no clear difference" }.to_owned(),
-                interval: if is_open { String::new() } else { format!("{top} {} ×", interval(ratio.interval)) },
-                is_told: false,
-                n_authors: Some(ratio.n_authors),
-            }
-        }
-        Shown::Few => none(format!("few: under {MIN_AUTHORS_WITH_HIT} authors use it")),
-        Shown::Hidden => none(format!("hidden: under {} name both", authors(min_authors))),
-        Shown::NoData => none("nothing to compare: nobody names both, or no hit".to_owned()),
-    }
-}
-
-/// A company's gap as a sentence.
-pub(super) fn gap_sentence(shown: &ShownGap, min_authors: usize) -> String {
-    let reading = gap(shown, min_authors, usize::MAX);
-    let interval = if reading.interval.is_empty() { String::new() } else { format!(" ({})", reading.interval) };
-    let authors = reading.n_authors.map_or_else(String::new, |n| format!("; {} name both", authors(n)));
-    format!("{} wording: {}{interval}{authors}.", capitalised(&gap_kind(shown.kind).replace(", ", " and ")), reading.says)
-}
-
-fn turned_over(ratio: Ratio) -> Ratio {
-    Ratio { ratio: two_figures(ratio.ratio.recip()), interval: ratio.interval.inverted(), ..ratio }
-}
-
-fn told(ratio: &Ratio, more: &str, less: &str) -> GapReading {
-    let is_wholly_infinite = ratio.interval.low.is_some_and(f64::is_infinite);
-    let says = match (ratio.ratio.is_infinite(), is_wholly_infinite) {
-        (_, true) => format!("only about {more}, never about {less}"),
-        (true, false) => format!("only about {more}"),
-        (false, false) => format!("{} × as often about {more}", number(ratio.ratio)),
-    };
-    let interval = if is_wholly_infinite { String::new() } else { interval(ratio.interval) };
-    GapReading { says, interval, is_told: true, n_authors: Some(ratio.n_authors) }
 }
 
 /// `3.8 to 9.6`, `above 4.2`, `below 0.5`.
@@ -252,11 +194,12 @@ fn reasons<T: Display>(counts: &ByReason, figure: impl Fn(u64) -> T) -> String {
 /// How the figures are made: a head and a sentence each.
 pub(super) fn method(shown: &Disclosed) -> Vec<(&'static str, String)> {
     let floor = authors(shown.min_authors);
-    let n_ratios = shown.gaps.iter().filter(|gap| matches!(gap.ratio, Shown::Value(_))).count();
-    let chance = match n_ratios {
-        0 => String::new(),
-        1 => " The ratio shown may look like a difference by chance alone, 1 time in 20.".to_owned(),
-        n => format!(" Of the {n} ratios shown, about 1 in 20 would look like a difference by chance alone."),
+    let judged = match shown.family_size {
+        0 => "no gap had enough data to be judged".to_owned(),
+        1 => "one gap had enough data to be judged".to_owned(),
+        n => format!(
+            "{n} gaps had enough data and are judged together, so that of those called real about 1 in 20 is none (Benjamini & Hochberg 1995)"
+        ),
     };
     let sentences = [
         ("Unit", "a sentence of an author's own words; a hit is one with such wording.".to_owned()),
@@ -268,8 +211,14 @@ pub(super) fn method(shown: &Disclosed) -> Vec<(&'static str, String)> {
         ),
         (
             "Interval",
+            "95 %; for levels a delete-one-author jackknife (Efron 1982), for ratios random subsets of authors (Hartigan 1969).".to_owned(),
+        ),
+        (
+            "Verdict",
             format!(
-                "95 %; for levels a delete-one-author jackknife (Efron 1982), for ratios random subsets of authors (Hartigan 1969).{chance}"
+                "{judged}. Material: {} × or more, also without any one author or entry. No large gap: the 90 % interval lies within 0.5 and 2 \
+                 (Schuirmann 1987).",
+                number(shown.material_ratio)
             ),
         ),
         (
@@ -286,6 +235,8 @@ pub(super) fn method(shown: &Disclosed) -> Vec<(&'static str, String)> {
 pub(super) const MATRIX_HEAD: &str = "How each team talks about the others (hits per 1,000 sentences that name them)";
 /// The same where no speaker teams are known.
 pub(super) const MATRIX_HEAD_WITHOUT_TEAMS: &str = "How the teams are talked about (hits per 1,000 sentences that name them)";
+/// What stands behind the verdicts on the company's gaps.
+pub(super) const REASONS_HEAD: &str = "What stands behind these verdicts";
 /// Matrices of all categories and groups.
 pub(super) const MATRICES_HEAD: &str = "Each kind of wording, about each team (hits per 1,000 sentences)";
 /// Levels.
@@ -329,41 +280,7 @@ pub(super) fn fingerprints(shown: &Disclosed) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::{gap_of, ratio, sample};
-
-    fn read(kind: GapKind, ratio: Shown<Ratio>) -> (String, String, bool) {
-        let reading = gap(&gap_of(kind, ratio), 5, 40);
-        (reading.says, reading.interval, reading.is_told)
-    }
-
-    #[test]
-    fn a_gap_is_said_of_the_group_that_has_more() {
-        let read = |low, high, value| read(GapKind::Praise, ratio(value, low, high));
-        assert_eq!(read(Some(3.8), Some(9.6), 5.9), ("5.9 × as often about Sales".into(), "3.8 to 9.6".into(), true));
-        assert_eq!(read(Some(0.1), Some(0.5), 0.2), ("5.0 × as often about Marketing".into(), "2.0 to 10".into(), true));
-        assert_eq!(read(Some(0.97), Some(0.99), 1.0), ("1.0 × as often about Marketing".into(), "1.01 to 1.03".into(), true));
-        assert_eq!(read(Some(0.6), Some(1.7), 1.1), ("no clear difference".into(), "Sales 0.6 to 1.7 ×".into(), false));
-    }
-
-    #[test]
-    fn open_and_infinite_ends_are_said_in_words() {
-        let read = |low, high, value| read(GapKind::Scorn, ratio(value, low, high));
-        let infinite = f64::INFINITY;
-        assert_eq!(read(Some(4.2), None, 8.0), ("8.0 × as often about Marketing".into(), "above 4.2".into(), true));
-        assert_eq!(read(Some(4.2), None, infinite), ("only about Marketing".into(), "above 4.2".into(), true));
-        assert_eq!(read(Some(infinite), None, infinite), ("only about Marketing, never about Sales".into(), String::new(), true));
-        assert_eq!(read(None, Some(0.0), 0.0), ("only about Sales, never about Marketing".into(), String::new(), true));
-        assert_eq!(read(None, Some(3.0), 0.5), ("no clear difference".into(), "Marketing below 3.0 ×".into(), false));
-        assert_eq!(read(None, None, infinite), ("too few to tell".into(), String::new(), false));
-    }
-
-    #[test]
-    fn a_gap_that_is_not_shown_says_why() {
-        let says = |ratio| read(GapKind::Credit, ratio).0;
-        assert_eq!(says(Shown::Few), "few: under 3 authors use it");
-        assert_eq!(says(Shown::Hidden), "hidden: under 5 authors name both");
-        assert_eq!(says(Shown::NoData), "nothing to compare: nobody names both, or no hit");
-    }
+    use crate::report::sample::sample;
 
     #[test]
     fn the_period_is_one_month_two_or_unknown() {

@@ -1,16 +1,32 @@
-//! Counts → evidence: levels with intervals, gaps within author. Nothing here decides what may be shown.
+//! Counts → evidence: levels with intervals, gaps within author and what is said of them. Nothing here decides what may be shown.
 
+mod draws;
+pub mod evidence;
+pub mod family;
 pub mod gap;
+pub mod gate;
 pub mod interval;
 pub mod level;
+mod partition;
+pub mod planning;
+
+pub mod spread;
+pub mod stability;
+pub mod verdict;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::config::Contrast;
 use crate::lexicon::Category;
-use crate::tally::{Cell, CellKey, HitKey, Month, Pseudonym, Tally};
-use gap::{AuthorPair, Gap};
+use crate::tally::{CellKey, HitKey, Month, Tally};
+use evidence::{AuthorEvidence, EntryHits};
+use gap::Gap;
+use gate::Missing;
 use level::{AuthorCount, Level};
+use partition::AuthorTotal;
+use stability::Stability;
+use verdict::Verdict;
 
 /// Confidence of the printed intervals.
 pub const CONFIDENCE: f64 = 0.95;
@@ -80,6 +96,16 @@ pub struct Plan {
     pub pairs: Vec<(String, String)>,
     /// Teams with fewer authors are added up as "other teams", or left out, of the totals too.
     pub min_authors: usize,
+    /// The least ratio of a material gap, above 1 ([`crate::config::MATERIAL_RATIO`]).
+    pub material: f64,
+}
+
+impl Plan {
+    /// The plan of a configuration.
+    #[must_use]
+    pub fn new(contrast: &Contrast, min_authors: usize) -> Self {
+        Self { pairs: contrast.pairs.clone(), min_authors, material: contrast.material_ratio }
+    }
 }
 
 /// A speaker and how much it wrote.
@@ -123,6 +149,16 @@ pub struct GapFinding {
     pub n_authors_with_hit: usize,
     /// The evidence, over the authors who name both groups.
     pub gap: Gap,
+    /// What the gate misses; empty where it is passed.
+    pub missing: Vec<Missing>,
+    /// What hangs on one author or entry; looked at where the gate is passed.
+    pub stability: Stability,
+    /// How unevenly the authors use such wording ([`spread::author_cv`]).
+    pub author_cv: Option<f64>,
+    /// False discovery rate within the family; none outside of it.
+    pub q: Option<f64>,
+    /// What is said of it.
+    pub verdict: Verdict,
 }
 
 /// All evidence.
@@ -142,24 +178,19 @@ pub struct Findings {
     pub levels: Vec<LevelFinding>,
     /// Gaps.
     pub gaps: Vec<GapFinding>,
+    /// How many gaps are judged together: those of all speakers, pairs and kinds that passed the gate and are not under the floor.
+    pub family_size: usize,
+    /// The least ratio of a material gap.
+    pub material: f64,
 }
-
-/// An author's counts over the whole period, as one speaker.
-#[derive(Default)]
-struct AuthorTotal {
-    total: Cell,
-}
-
-type Authors = BTreeMap<Pseudonym, AuthorTotal>;
 
 /// Computes all evidence from a tally.
 #[must_use]
 pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
-    let mut by_team: BTreeMap<Option<Arc<str>>, Authors> = BTreeMap::new();
-    for (key, cell) in &tally.cells {
-        by_team.entry(key.team.clone()).or_default().entry(key.author).or_default().total += cell.clone();
-    }
-    let partition = partition(by_team, plan.min_authors);
+    let partition = partition::partition(partition::by_team(tally.cells.iter()), plan.min_authors);
+    // The order of pseudonyms depends on the key; nothing below may.
+    let speakers: Vec<(Speaker, Vec<AuthorTotal>)> =
+        partition.speakers.into_iter().map(|(speaker, authors)| (speaker, authors.into_values().collect())).collect();
     let mut findings = Findings {
         speakers: Vec::new(),
         pooled: partition.pooled,
@@ -168,10 +199,12 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
         months: months(tally.cells.keys()),
         levels: Vec::new(),
         gaps: Vec::new(),
+        family_size: 0,
+        material: plan.material,
     };
     let groups: BTreeSet<Arc<str>> =
-        partition.speakers.iter().flat_map(|(_, authors)| authors.iter().flat_map(|author| author.total.names.keys().cloned())).collect();
-    for (speaker, authors) in &partition.speakers {
+        speakers.iter().flat_map(|(_, authors)| authors.iter().flat_map(|author| author.total.names.keys().cloned())).collect();
+    for (speaker, authors) in &speakers {
         findings.speakers.push(SpeakerCount {
             speaker: speaker.clone(),
             n_authors: authors.len(),
@@ -186,53 +219,21 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
             findings.gaps.extend(GapKind::ALL.map(|kind| gap_of(speaker, authors, kind, pair, tally)));
         }
     }
+    judge(&mut findings, plan);
     findings
 }
 
-/// Authors by speaker, none smaller than the floor.
-struct Partition {
-    speakers: Vec<(Speaker, Vec<AuthorTotal>)>,
-    pooled: BTreeMap<Arc<str>, usize>,
-    left_out: BTreeSet<Arc<str>>,
-    few_not_in_roster: bool,
-}
-
-/// Small teams go together; if they are too small together, they are left out, so that nothing can be had by subtraction from a total.
-fn partition(by_team: BTreeMap<Option<Arc<str>>, Authors>, min_authors: usize) -> Partition {
-    let mut partition = Partition { speakers: Vec::new(), pooled: BTreeMap::new(), left_out: BTreeSet::new(), few_not_in_roster: false };
-    let mut pool: Authors = Authors::new();
-    let mut speakers: Vec<(Speaker, Authors)> = Vec::new();
-    for (team, authors) in by_team {
-        if authors.len() >= min_authors {
-            speakers.push((team.map_or(Speaker::NotInRoster, Speaker::Team), authors));
-            continue;
-        }
-        match team {
-            Some(team) => {
-                partition.pooled.insert(team, authors.len());
-            }
-            None => partition.few_not_in_roster = true,
-        }
-        for (author, counts) in authors {
-            pool.entry(author).or_default().total += counts.total;
-        }
+/// Gives every gap its place in the family and its verdict. Gaps under the floor stay out of the family: its size and the others' rates
+/// would tell of them.
+fn judge(findings: &mut Findings, plan: &Plan) {
+    let is_member = |gap: &GapFinding| gap.missing.is_empty() && gap.gap.counts.n_naming_both >= plan.min_authors;
+    let p_values: Vec<f64> = findings.gaps.iter().filter(|gap| is_member(gap)).map(|gap| gap.gap.p).collect();
+    findings.family_size = p_values.len();
+    let mut q_values = family::q_values(&p_values).into_iter();
+    for gap in &mut findings.gaps {
+        gap.q = if is_member(gap) { q_values.next() } else { None };
+        gap.verdict = verdict::verdict(&gap.gap, &gap.missing, gap.q, &gap.stability, plan.material);
     }
-    if pool.len() >= min_authors {
-        speakers.push((Speaker::OtherTeams, pool));
-    } else {
-        partition.left_out = std::mem::take(&mut partition.pooled).into_keys().collect();
-    }
-    let mut company = Authors::new();
-    for (_, authors) in &speakers {
-        for (&author, counts) in authors {
-            company.entry(author).or_default().total += counts.total.clone();
-        }
-    }
-    speakers.push((Speaker::Company, company));
-    speakers.sort_by(|a, b| a.0.cmp(&b.0));
-    // The order of pseudonyms depends on the key; nothing below may.
-    partition.speakers = speakers.into_iter().map(|(speaker, authors)| (speaker, authors.into_values().collect())).collect();
-    partition
 }
 
 fn months<'a>(keys: impl Iterator<Item = &'a CellKey>) -> Option<(Month, Month)> {
@@ -258,37 +259,58 @@ fn level_of(speaker: &Speaker, authors: &[AuthorTotal], category: Category, targ
 
 fn gap_of(speaker: &Speaker, authors: &[AuthorTotal], kind: GapKind, pair: &(String, String), tally: &Tally) -> GapFinding {
     let (numerator, denominator) = kind.direction(pair);
-    let is_swappable = |hit: &HitKey| hit.entries.iter().any(|entry| !tally.not_swappable.contains(&(hit.category, Arc::clone(entry))));
-    let side = |author: &AuthorTotal, group: &str| {
-        let naming = author.total.names.get(group).copied().unwrap_or(0);
-        let hits = author.hits(|hit| {
-            kind.categories().contains(&hit.category) && hit.named && hit.target.as_deref() == Some(group) && is_swappable(hit)
-        });
-        // A segment may hold a hit of both categories of one gap; it is one segment still.
-        (naming, hits.min(naming))
-    };
-    // Authors who name one group only add nothing to the ratio and would let the gate pass on their counts alone.
-    let pairs: Vec<AuthorPair> = authors
-        .iter()
-        .map(|author| (side(author, numerator), side(author, denominator)))
-        .filter(|(top, bottom)| top.0 > 0 && bottom.0 > 0)
-        .map(|(top, bottom)| AuthorPair { naming: [top.0, bottom.0], hits: [top.1, bottom.1] })
-        .collect();
-    let name = format!("{} {} {numerator} {denominator}", speaker.name(), kind.name());
+    let evidence: Vec<AuthorEvidence> =
+        authors.iter().filter_map(|author| evidence_of(author, kind, [numerator, denominator], tally)).collect();
+    let Assessed { gap, missing, stability, author_cv } =
+        assess(&evidence, &format!("{} {} {numerator} {denominator}", speaker.name(), kind.name()));
     GapFinding {
         speaker: speaker.clone(),
         kind,
         numerator: numerator.as_str().into(),
         denominator: denominator.as_str().into(),
-        n_authors_with_hit: pairs.iter().filter(|pair| pair.hits[0] + pair.hits[1] > 0).count(),
-        gap: gap::gap(&pairs, &name),
+        n_authors_with_hit: gap.counts.n_contributing,
+        gap,
+        missing,
+        stability,
+        author_cv,
+        q: None,
+        verdict: Verdict::Insufficient,
     }
 }
 
-impl AuthorTotal {
-    fn hits(&self, is_wanted: impl Fn(&HitKey) -> bool) -> u64 {
-        self.total.hits.iter().filter(|(hit, _)| is_wanted(hit)).map(|(_, n)| n).sum()
+/// A gap, its gate and its stability, before the others of its family are known.
+struct Assessed {
+    gap: Gap,
+    missing: Vec<Missing>,
+    stability: Stability,
+    author_cv: Option<f64>,
+}
+
+/// Assesses the authors who name both groups; `name` seeds the draws.
+fn assess(authors: &[AuthorEvidence], name: &str) -> Assessed {
+    let pairs = evidence::pairs(authors);
+    let gap = gap::gap(&pairs, name);
+    let missing = gate::missing(&gap.counts, authors);
+    let stability = if missing.is_empty() { Stability::of(authors) } else { Stability::default() };
+    Assessed { gap, missing, stability, author_cv: spread::author_cv(&pairs) }
+}
+
+/// What an author says of the two groups, from hits named in the segment and entries that could be said of any team; none of an author who
+/// does not name both: that one adds nothing to the ratio and would let the gate pass on counts that cannot support it.
+fn evidence_of(author: &AuthorTotal, kind: GapKind, groups: [&String; 2], tally: &Tally) -> Option<AuthorEvidence> {
+    let naming = groups.map(|group| author.total.names.get(group.as_str()).copied().unwrap_or(0));
+    if naming.contains(&0) {
+        return None;
     }
+    let group_of = |hit: &HitKey| groups.iter().position(|group| hit.named && hit.target.as_deref() == Some(group.as_str()));
+    let is_swappable = |entry: &evidence::Entry| !tally.not_swappable.contains(entry);
+    let hits = author.total.hits.iter().filter(|(hit, _)| kind.categories().contains(&hit.category));
+    let hits = hits.filter_map(|(hit, &segments)| {
+        let group = group_of(hit)?;
+        let entries: Vec<_> = hit.entries.iter().map(|entry| (hit.category, Arc::clone(entry))).filter(is_swappable).collect();
+        (!entries.is_empty()).then_some(EntryHits { group, entries, segments })
+    });
+    Some(AuthorEvidence { naming, hits: hits.collect() })
 }
 
 impl Speaker {

@@ -24,9 +24,9 @@ fn what_is_planted_is_found_and_what_is_not_planted_is_not() {
     for kind in ["praise", "scorn"] {
         let gap = gap(&report, "company", kind);
         assert!(gap["ratio"].as_f64().unwrap() >= 3.0, "{gap}");
-        assert!(gap["low"].as_f64().unwrap() > 1.0, "{gap}");
+        assert_eq!(gap["verdict"], "material_gap", "{gap}");
     }
-    assert_eq!(gap(&report, "company", "credit")["excludes_one"], false);
+    assert_eq!(gap(&report, "company", "credit")["verdict"], "no_large_gap");
 }
 
 #[test]

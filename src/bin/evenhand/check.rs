@@ -19,13 +19,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
         return scan::preview(&args.input, loaded);
     }
     let policy = Policy::new(&loaded.config.check, &loaded.config_file.path, &loaded.config_file.text)?;
-    if policy.limits.is_empty() && policy.fail_on.is_empty() {
+    if policy.limits.is_empty() && policy.verdicts.is_empty() {
         return Err(Failure::Other("no limit to check; the configuration needs a [[check.limit]]".to_owned()));
     }
     let mut tally = scan::tally_of(&args.input, &mut loaded)?;
     let today = args.as_of.unwrap_or_else(|| loaded.setup.zone.to_datetime(Timestamp::now()).date());
     keep_closed_months(&mut tally, today)?;
-    let plan = Plan { pairs: Vec::new(), min_authors: loaded.config.privacy.min_authors };
+    let plan = Plan::new(&loaded.config.contrast, loaded.config.privacy.min_authors);
     let shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, plan.min_authors);
     let judged = check::check(&shown, &policy);
     let format = match args.format {

@@ -20,7 +20,7 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
     }
     let tally = scan::tally_of(&args.input, &mut loaded)?;
     let min_authors = args.min_authors.map_or(loaded.config.privacy.min_authors, usize::from);
-    let plan = Plan { pairs: loaded.config.contrast.pairs.clone(), min_authors };
+    let plan = Plan::new(&loaded.config.contrast, min_authors);
     let shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
     output::print(|out| report::write(&shown, args.format, &style(args.color), out))?;
     scan::tell(&args.input, &loaded.faults)

@@ -39,7 +39,7 @@ pub(crate) fn preview(args: &InputArgs, mut loaded: Loaded) -> Result<Outcome, F
         return tell(args, &loaded.faults);
     }
     let (tally, sources) = read(args, &mut loaded)?;
-    let findings = stats::analyse(&tally, &stats::Plan { pairs: loaded.config.contrast.pairs.clone(), min_authors: 1 });
+    let findings = stats::analyse(&tally, &stats::Plan::new(&loaded.config.contrast, 1));
     output::print(|out| {
         sources.iter().try_for_each(|source| write_source(source, out))?;
         write_support(&findings, loaded.config.privacy.min_authors, out)
@@ -93,7 +93,7 @@ fn write_support(findings: &stats::Findings, min_authors: usize, out: &mut dyn W
     let (authors, teams) = (output::counted(n_authors as u64, "author", "authors"), output::counted(n_teams as u64, "team", "teams"));
     writeln!(out, "{authors}; {teams} of at least {min_authors} authors, who can stand alone")?;
     for gap in findings.gaps.iter().filter(|gap| gap.kind == stats::GapKind::Praise && gap.speaker == stats::Speaker::Company) {
-        let n = gap.gap.n_naming_both;
+        let n = gap.gap.counts.n_naming_both;
         let says = if n < min_authors { "too few for a gap" } else { "levels and a company-wide gap can be computed" };
         writeln!(out, "{n} authors name both {} and {}: {says}", gap.numerator, gap.denominator)?;
     }
