@@ -100,7 +100,7 @@ fn missing(missing: Missing, names: &[String; 2]) -> String {
         Missing::Hits(more) => count(more, "more hit", "more hits"),
         Missing::ExpectedHits { group, more } => format!("{} to expect about {}", count(more, "more hit", "more hits"), names[group]),
         Missing::EffectiveAuthors(more) => format!("text spread over {}", count(more, "more author", "more authors")),
-        Missing::SecondEntry => "a second entry: one makes most of the hits".to_owned(),
+        Missing::SecondEntry => "more than one main entry".to_owned(),
     }
 }
 

@@ -102,9 +102,10 @@ fn origins(args: &SetupArgs, config: &Config, file: &ConfigFile) -> Vec<String> 
     };
     let mut lines = vec![roster];
     let pairs: Vec<_> = config.contrast.pairs.iter().map(|(top, bottom)| [top, bottom]).collect();
-    lines.push(line("contrast.pairs", format!("{pairs:?}"), from_file(config.contrast != default.contrast)));
+    lines.push(line("contrast.pairs", format!("{pairs:?}"), from_file(config.contrast.pairs != default.contrast.pairs)));
     let material = config.contrast.material_ratio;
-    lines.push(line("contrast.material_ratio", material.to_string(), from_file(config.contrast != default.contrast)));
+    let is_default = material.total_cmp(&default.contrast.material_ratio).is_eq();
+    lines.push(line("contrast.material_ratio", material.to_string(), from_file(!is_default)));
     lines.extend(
         config.groups.iter().map(|(name, group)| line(&format!("groups.{name}.aliases"), format!("{:?}", group.aliases), &file.path)),
     );
