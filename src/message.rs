@@ -26,7 +26,7 @@ pub enum Markup {
     /// Markdown as chats write it (Discord, Mattermost, Zulip): `> ` quotes, fences, code spans, `<@1>`, `@**Ann**`, `:emoji:`; a line
     /// end ends a sentence.
     Markdown,
-    /// Chat-like or table text without markup of its own: a line end ends a sentence.
+    /// Chat-like or table text without markup of its own: the end of a short line ends a sentence.
     Plain,
 }
 

@@ -280,14 +280,17 @@ fn quotes(gap: &str) -> u8 {
     bits
 }
 
-/// A line shorter than this was not wrapped by a mail program but ended by its author.
-const WRAPPED_LINE_BYTES: usize = 50;
+/// A line of mail shorter than this was not wrapped by a mail program but ended by its author.
+const WRAPPED_MAIL_BYTES: usize = 50;
 
-/// Whether the line end in a gap ends a sentence: always in chat; in mail where a blank line, a list mark or a short line says so.
+/// The same for text of which nothing is known: what exported it may have wrapped it anywhere.
+const WRAPPED_PLAIN_BYTES: usize = 41;
+
+/// Whether the line end in a gap ends a sentence: always in chat; in mail and plain text where a blank line, a list mark or a short line says so.
 fn line_ends_segment(text: &str, gap: &str, after: usize, next: usize, markup: Markup) -> bool {
     match markup {
-        Markup::Slack | Markup::Markdown | Markup::Plain => true,
-        Markup::Mail => {
+        Markup::Slack | Markup::Markdown => true,
+        Markup::Mail | Markup::Plain => {
             let mut line_ends = gap.matches('\n');
             if line_ends.next().is_some() && line_ends.next().is_some() {
                 return true;
@@ -300,7 +303,8 @@ fn line_ends_segment(text: &str, gap: &str, after: usize, next: usize, markup: M
                     let digits = text[next..].trim_start_matches(|c: char| c.is_ascii_digit());
                     digits.starts_with(". ") || digits.starts_with(") ")
                 };
-            opens_item || line_end - line_start < WRAPPED_LINE_BYTES
+            let wrapped = if markup == Markup::Mail { WRAPPED_MAIL_BYTES } else { WRAPPED_PLAIN_BYTES };
+            opens_item || line_end - line_start < wrapped
         }
     }
 }
@@ -345,6 +349,10 @@ mod tests {
         assert_eq!(segments(wrapped, Markup::Mail), ["We had a long talk with the people from the warehouse about pallets", "Bye"]);
         assert_eq!(segments("Ordered:\n- two pumps\n- one valve", Markup::Mail).len(), 3);
         assert_eq!(segments("one two\nthree", Markup::Slack), ["one two", "three"]);
+        assert_eq!(segments("one two\nthree", Markup::Plain), ["one two", "three"]);
+        let narrow = "We had a long talk with people from sales\nabout pallets.";
+        assert_eq!(segments(narrow, Markup::Plain).len(), 1);
+        assert_eq!(segments(narrow, Markup::Mail).len(), 2);
     }
 
     #[test]

@@ -4,9 +4,12 @@
 
 mod architecture;
 mod commands;
+mod labelled;
 mod lexicons;
 mod own_words;
+mod perturb;
 mod real_data;
 mod samples;
+mod score;
 mod support;
 mod tallies;
