@@ -71,8 +71,10 @@ impl Default for Contrast {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct LexiconFiles {
-    /// Files whose entries are added to those that ship.
+    /// Files, or folders of them, whose entries are added to those that ship.
     pub extend: Vec<PathBuf>,
+    /// Files, or folders of them, that take the place of those that ship for the same category.
+    pub replace: Vec<PathBuf>,
 }
 
 /// `[privacy]`
@@ -153,7 +155,7 @@ const KEYS: [(&str, &[&str]); 7] = [
     ("teams", &["roster"]),
     ("groups.*", &["aliases"]),
     ("contrast", &["pairs", "material_ratio"]),
-    ("lexicons", &["extend"]),
+    ("lexicons", &["extend", "replace"]),
     ("privacy", &["min_authors"]),
     ("clean", &["timezone"]),
     ("check", &["fail_on", "on_insufficient", "limit"]),

@@ -2,6 +2,7 @@
 
 pub mod builtin;
 pub mod groups;
+pub mod import;
 pub mod matcher;
 pub mod parse;
 mod pattern;

@@ -62,6 +62,8 @@ struct RawLexicon {
     language: String,
     description: String,
     reads_as: String,
+    /// The file that the words were imported from; its entries may lack examples.
+    imported: Option<String>,
     #[serde(default)]
     classes: BTreeMap<String, Vec<String>>,
     #[serde(default)]
@@ -83,7 +85,9 @@ struct RawEntry {
     negatable: Option<bool>,
     instead: Option<String>,
     source: String,
+    #[serde(default)]
     yes: Vec<String>,
+    #[serde(default)]
     no: Vec<String>,
 }
 
@@ -98,7 +102,8 @@ enum RawAbout {
 /// Reads a lexicon file.
 ///
 /// # Errors
-/// If the text is not TOML, a key is missing, unknown or of the wrong type, the name is no category, or an entry has no match, `yes` or `no`.
+/// If the text is not TOML, a key is missing, unknown or of the wrong type, the name is no category, or an entry has no match, or no
+/// `yes` or `no` in a file that was not imported.
 pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
     let file: Arc<str> = path.into();
     let at = |line| Place { path: Arc::clone(&file), member: None, position: Position::Line(line) };
@@ -122,6 +127,7 @@ pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
         reads_as: raw.reads_as,
     };
     let lines = LineStarts::of(text);
+    let is_written = raw.imported.is_none();
     let mut entries = Vec::with_capacity(raw.entry.len());
     for spanned in raw.entry {
         let line = lines.line_of(spanned.span().start);
@@ -129,7 +135,7 @@ pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
         let Some(name) = raw.name.or_else(|| raw.matches.first().cloned()).filter(|_| !raw.matches.is_empty()) else {
             return Err(Fault::new(at(line), "entry without a `match`"));
         };
-        if raw.yes.is_empty() || raw.no.is_empty() {
+        if is_written && (raw.yes.is_empty() || raw.no.is_empty()) {
             return Err(Fault::new(at(line), format!("entry \"{name}\": needs at least one `yes` and one `no` sentence")));
         }
         entries.push(Entry {
@@ -174,6 +180,9 @@ mod tests {
         assert!(fault("[[entry]]\nmatches = []\n").starts_with("x.toml:8: unknown field `matches`"));
         let empty = "[[entry]]\nmatch = []\nsense = \"\"\nabout = \"group\"\nswap = true\nsource = \"own\"\nyes = []\nno = []\n";
         assert_eq!(fault(empty), "x.toml:7: entry without a `match`");
+        let lone = empty.replace("match = []", "match = [\"saga\"]");
+        assert_eq!(fault(&lone), "x.toml:7: entry \"saga\": needs at least one `yes` and one `no` sentence");
+        assert!(parse("x.toml", &format!("{HEAD}imported = \"x.dic\"\n{lone}")).is_ok());
         assert!(
             parse("x.toml", &HEAD.replace("heroic", "epic")).unwrap_err().to_string().starts_with("x.toml:1: name \"epic\" is no category")
         );

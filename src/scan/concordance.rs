@@ -23,6 +23,8 @@ pub struct Row {
     pub removed: Option<Reason>,
     /// Matches that count, by place.
     pub hits: Vec<Hit>,
+    /// Segments of own words.
+    pub segments: usize,
     /// Stretches that are not own words.
     pub cut: Vec<(Span, Reason)>,
     /// The text before cleaning.
@@ -61,6 +63,7 @@ fn row(scorer: &Scorer<'_>, message: &Message<'_>, scratch: &mut Scratch) -> (Ro
         id: message.id.to_string(),
         removed: None,
         hits: Vec::new(),
+        segments: 0,
         cut: Vec::new(),
         text: message.text.to_string(),
     };
@@ -73,6 +76,7 @@ fn row(scorer: &Scorer<'_>, message: &Message<'_>, scratch: &mut Scratch) -> (Ro
             // A table or text that names no author can be looked at all the same.
             let (author, team) = scorer.identify(message, day);
             row.cut = scorer.read(message, team, scratch, &mut |_, reading| row.hits.extend(reading.hits)).removed;
+            row.segments = scratch.tokens.segment_ends.len();
             let duplicate_key = score::duplicate_key(message, author.as_deref().unwrap_or_default(), &scratch.tokens);
             (row, duplicate_key)
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use evenhand::lexicon::Category;
+use evenhand::lexicon::{Category, import};
 use evenhand::report::Format;
 use evenhand::source;
 use evenhand::source::table::FieldMap;
@@ -113,9 +113,12 @@ pub(crate) struct SetupArgs {
     /// Who belongs to which team (CSV with email or user, team, from, to)
     #[arg(long, value_name = "FILE")]
     pub(crate) roster: Option<PathBuf>,
-    /// Further lexicon, added to those that ship; may be given several times
-    #[arg(long, value_name = "FILE")]
+    /// Further lexicon, or folder of lexicons, added to those that ship; may be given several times
+    #[arg(long, value_name = "PATH")]
     pub(crate) lexicon: Vec<PathBuf>,
+    /// Lexicon, or folder of lexicons, in place of those that ship for the same category; may be given several times
+    #[arg(long, value_name = "PATH")]
+    pub(crate) replace_lexicon: Vec<PathBuf>,
     /// Zone that days and months are counted in [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
@@ -232,8 +235,67 @@ pub(crate) enum LexiconCommand {
         /// Lexicon files to test on their own
         files: Vec<PathBuf>,
         #[command(flatten)]
+        neutral: NeutralArgs,
+        #[command(flatten)]
         setup: SetupArgs,
     },
+    /// Turn a word list of another tool (LIWC .dic or .dicx, table, quanteda YAML) into a lexicon
+    Import(ImportArgs),
+}
+
+/// Text in which nothing ought to be found.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct NeutralArgs {
+    /// Count what each string flags in harmless text instead; any input, may be given several times
+    #[arg(long, value_name = "INPUT")]
+    pub(crate) neutral: Vec<PathBuf>,
+    /// Which column of a table holds what: text=body,team=dept
+    #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = FieldMap::parse, requires = "neutral")]
+    pub(crate) map: Option<FieldMap>,
+    /// Format of the harmless text, where its content leaves a doubt
+    #[arg(long, value_name = "FORMAT", value_parser = parse_input_format, requires = "neutral")]
+    pub(crate) input_format: Option<source::Format>,
+}
+
+/// A word list to turn into a lexicon.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ImportArgs {
+    /// The word list
+    pub(crate) file: PathBuf,
+    /// Category of the lexicon [default: what the list is called, where that is a category]
+    #[arg(long = "as", value_name = "CATEGORY", value_parser = parse_category)]
+    pub(crate) category: Option<Category>,
+    /// Only these lists of the file [default: all]
+    #[arg(long, value_name = "NAME,...", value_delimiter = ',')]
+    pub(crate) list: Vec<String>,
+    /// What the words must be said of to count
+    #[arg(long, value_name = "WHAT", default_value = "group")]
+    pub(crate) about: ImportAbout,
+    /// Language of the words (BCP 47)
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    pub(crate) language: String,
+    /// Format of the file: dic, csv or yaml [default: by content and name]
+    #[arg(long, value_name = "FORMAT", value_parser = parse_list_format)]
+    pub(crate) format: Option<import::Format>,
+    /// Where to write the lexicon [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportAbout {
+    /// A team
+    Group,
+    /// A person or a team
+    Person,
+    /// Nothing: they count anywhere
+    None,
+}
+
+fn parse_list_format(name: &str) -> Result<import::Format, String> {
+    let known = import::Format::ALL.map(import::Format::name);
+    let found = import::Format::ALL.into_iter().find(|format| format.name() == name);
+    found.ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
 }
 
 fn parse_input_format(name: &str) -> Result<source::Format, String> {

@@ -68,11 +68,45 @@ pub(crate) fn load_setup(args: &SetupArgs, only: &[PathBuf], key: Key) -> Result
 
 fn lexicons(args: &SetupArgs, only: &[PathBuf], config: &Config, base: &Path) -> Result<Vec<LexiconFile>, Failure> {
     if !only.is_empty() {
-        return only.iter().map(|path| lexicon(path)).collect();
+        return lexicons_at(only.iter().cloned());
     }
-    let shipped = builtin::LEXICONS.iter().map(|(path, text)| Ok(parse::parse(path, text)?));
-    let extensions = config.lexicons.extend.iter().map(|path| base.join(path)).chain(args.lexicon.iter().cloned());
-    shipped.chain(extensions.map(|path| lexicon(&path))).collect()
+    let replacing = lexicons_at(config.lexicons.replace.iter().map(|path| base.join(path)).chain(args.replace_lexicon.iter().cloned()))?;
+    let extending = lexicons_at(config.lexicons.extend.iter().map(|path| base.join(path)).chain(args.lexicon.iter().cloned()))?;
+    let mut all = builtin_lexicons()?;
+    all.retain(|shipped| replacing.iter().all(|other| other.lexicon.category != shipped.lexicon.category));
+    all.extend(replacing);
+    all.extend(extending);
+    Ok(all)
+}
+
+/// The lexicons that ship.
+pub(crate) fn builtin_lexicons() -> Result<Vec<LexiconFile>, Failure> {
+    builtin::LEXICONS.iter().map(|(path, text)| Ok(parse::parse(path, text)?)).collect()
+}
+
+/// The lexicons at some paths; of a folder every `.toml` in it, by name.
+fn lexicons_at(paths: impl Iterator<Item = PathBuf>) -> Result<Vec<LexiconFile>, Failure> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(lexicon(&path)?);
+            continue;
+        }
+        let unreadable = |error: &std::io::Error| Fault::file(path.to_string_lossy(), evenhand::source::cause(error));
+        let mut inside = Vec::new();
+        for entry in fs::read_dir(&path).map_err(|error| unreadable(&error))? {
+            inside.push(entry.map_err(|error| unreadable(&error))?.path());
+        }
+        inside.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
+        inside.sort();
+        if inside.is_empty() {
+            return Err(Fault::file(path.to_string_lossy(), "holds no lexicon (.toml)").into());
+        }
+        for file in inside {
+            files.push(lexicon(&file)?);
+        }
+    }
+    Ok(files)
 }
 
 fn config(path: Option<&Path>) -> Result<(Config, ConfigFile), Failure> {
@@ -109,6 +143,8 @@ fn origins(args: &SetupArgs, config: &Config, file: &ConfigFile) -> Vec<String> 
     lines.extend(
         config.groups.iter().map(|(name, group)| line(&format!("groups.{name}.aliases"), format!("{:?}", group.aliases), &file.path)),
     );
+    lines.extend(config.lexicons.replace.iter().map(|path| line("lexicons.replace", quoted(path), &file.path)));
+    lines.extend(args.replace_lexicon.iter().map(|path| line("lexicons.replace", quoted(path), typed)));
     lines.extend(config.lexicons.extend.iter().map(|path| line("lexicons.extend", quoted(path), &file.path)));
     lines.extend(args.lexicon.iter().map(|path| line("lexicons.extend", quoted(path), typed)));
     lines.push(line("privacy.min_authors", config.privacy.min_authors.to_string(), from_file(config.privacy != default.privacy)));

@@ -1,8 +1,12 @@
 //! `evenhand lexicon`: the words themselves.
 
+mod import;
+mod neutral;
+
 use std::io::{self, Write};
 
 use evenhand::fault;
+use evenhand::framing::Framing;
 use evenhand::lexicon::{About, Category, Entry, Lexicons};
 
 use crate::args::{LexiconArgs, LexiconCommand};
@@ -10,34 +14,40 @@ use crate::load;
 use crate::output::{self, Failure, Outcome};
 
 pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome, Failure> {
-    let setup = match &args.command {
-        LexiconCommand::List(setup) | LexiconCommand::Show { setup, .. } | LexiconCommand::Test { setup, .. } => setup,
-    };
-    let only = match &args.command {
-        LexiconCommand::Test { files, .. } => files.as_slice(),
-        LexiconCommand::List(_) | LexiconCommand::Show { .. } => &[],
-    };
-    let loaded = load::load_setup(setup, only, load::random_key()?)?;
-    let framing = &loaded.setup.framing;
     match &args.command {
-        LexiconCommand::List(_) => output::print(|out| list(&framing.lexicons, out))?,
-        LexiconCommand::Show { name, .. } => show(&framing.lexicons, name)?,
-        LexiconCommand::Test { .. } => {
-            let failed = framing.failed_examples();
-            let entries = &framing.lexicons.entries;
-            let n_examples: usize = entries.iter().map(|entry| entry.yes.len() + entry.no.len()).sum();
-            output::print(|out| {
-                writeln!(
-                    out,
-                    "{}, {n_examples} examples, {} failed",
-                    output::counted(entries.len() as u64, "entry", "entries"),
-                    failed.len()
-                )
-            })?;
-            return output::tell_faults(&failed, None, 0);
+        LexiconCommand::List(setup) => {
+            let loaded = load::load_setup(setup, &[], load::random_key()?)?;
+            output::print(|out| list(&loaded.setup.framing.lexicons, out))?;
+            output::tell_faults(&loaded.faults, None, 0)
         }
+        LexiconCommand::Show { name, setup } => {
+            let loaded = load::load_setup(setup, &[], load::random_key()?)?;
+            show(&loaded.setup.framing.lexicons, name)?;
+            output::tell_faults(&loaded.faults, None, 0)
+        }
+        LexiconCommand::Test { files, neutral, setup } => {
+            let loaded = load::load_setup(setup, files, load::random_key()?)?;
+            if neutral.neutral.is_empty() { test(&loaded.setup.framing) } else { neutral::run(neutral, &loaded.setup) }
+        }
+        LexiconCommand::Import(args) => import::run(args),
     }
-    output::tell_faults(&loaded.faults, None, 0)
+}
+
+/// Runs the examples of every entry.
+fn test(framing: &Framing) -> Result<Outcome, Failure> {
+    let failed = framing.failed_examples();
+    let entries = &framing.lexicons.entries;
+    let n_examples: usize = entries.iter().map(|entry| entry.yes.len() + entry.no.len()).sum();
+    let n_bare = entries.iter().filter(|entry| entry.yes.is_empty()).count();
+    let bare = if n_bare == 0 {
+        String::new()
+    } else {
+        format!(", {} imported without examples", output::counted(n_bare as u64, "entry", "entries"))
+    };
+    output::print(|out| {
+        writeln!(out, "{}, {n_examples} examples, {} failed{bare}", output::counted(entries.len() as u64, "entry", "entries"), failed.len())
+    })?;
+    output::tell_faults(&failed, None, 0)
 }
 
 fn list(lexicons: &Lexicons, out: &mut dyn Write) -> io::Result<()> {
