@@ -213,6 +213,7 @@ fn lower(text: Cow<'_, str>) -> Cow<'_, str> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::tests::view_bare;
     use super::*;
 
     fn file(kind: &str, messages: &str) -> String {
@@ -223,18 +224,7 @@ mod tests {
 
     fn read(text: &str, wanted: Wanted) -> Vec<String> {
         let mut seen = Vec::new();
-        each_message(text.as_bytes(), &Place::file("f"), wanted, &mut |message| {
-            seen.push(match message {
-                Ok(message) => {
-                    let kind = match message.kind {
-                        Kind::Person => "person",
-                        Kind::Removed(reason) => reason.name(),
-                    };
-                    format!("{} {kind} {} {}", message.id, message.author.key().unwrap_or("-"), message.text)
-                }
-                Err(fault) => fault.to_string(),
-            });
-        });
+        each_message(text.as_bytes(), &Place::file("f"), wanted, &mut |message| seen.push(view_bare(message)));
         seen
     }
 

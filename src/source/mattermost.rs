@@ -286,6 +286,7 @@ fn is_notice(text: &str, user: &str) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::tests::view_bare as view;
     use super::*;
 
     const HEAD: &str = r#"{"type":"version","version":1}
@@ -294,19 +295,6 @@ mod tests {
 {"type":"user","user":{"username":"ann","email":"Ann@Example.com","first_name":"Ann","last_name":"Lee","teams":null}}
 {"type":"bot","bot":{"username":"robot"}}
 "#;
-
-    fn view(message: Result<Message<'_>, Fault>) -> String {
-        match message {
-            Ok(message) => {
-                let kind = match message.kind {
-                    Kind::Person => "person",
-                    Kind::Removed(reason) => reason.name(),
-                };
-                format!("{} {kind} {} {}", message.id, message.author.key().unwrap_or("-"), message.text)
-            }
-            Err(fault) => fault.to_string(),
-        }
-    }
 
     fn read(text: &str, wanted: Wanted) -> Vec<String> {
         let mut seen = Vec::new();

@@ -300,3 +300,39 @@ pub fn cause(error: &io::Error) -> String {
         _ => error.to_string().to_lowercase(),
     }
 }
+
+/// What the readers' tests have in common.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The message's id, kind, author's key and text, or the fault.
+    pub(super) fn view(message: Result<Message<'_>, Fault>) -> String {
+        view_with(message, |text| format!("{text:?}"))
+    }
+
+    /// The same with the text as it is.
+    pub(super) fn view_bare(message: Result<Message<'_>, Fault>) -> String {
+        view_with(message, str::to_owned)
+    }
+
+    fn view_with(message: Result<Message<'_>, Fault>, text: impl Fn(&str) -> String) -> String {
+        match message {
+            Ok(message) => {
+                let kind = match message.kind {
+                    Kind::Person => "person",
+                    Kind::Removed(reason) => reason.name(),
+                };
+                format!("{} {kind} {} {}", message.id, message.author.key().unwrap_or("-"), text(&message.text))
+            }
+            Err(fault) => fault.to_string(),
+        }
+    }
+
+    /// What `view` says of all that is read.
+    pub(super) fn seen(read: impl FnOnce(&mut dyn FnMut(Result<Message<'_>, Fault>))) -> Vec<String> {
+        let mut seen = Vec::new();
+        read(&mut |message| seen.push(view(message)));
+        seen
+    }
+}

@@ -271,6 +271,7 @@ fn words(subject: Loose<'_>, body: Option<Body<'_>>) -> Result<(String, RemovedT
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::tests::view;
     use super::super::zip::tests::Scratch;
     use super::*;
 
@@ -281,19 +282,6 @@ mod tests {
             ("19:b".to_owned(), ("closed".to_owned(), ChannelKind::Private)),
         ];
         Folder { wanted, people: [person].into_iter().collect(), channels: channels.into_iter().collect() }
-    }
-
-    fn view(message: Result<Message<'_>, Fault>) -> String {
-        match message {
-            Ok(message) => {
-                let kind = match message.kind {
-                    Kind::Person => "person",
-                    Kind::Removed(reason) => reason.name(),
-                };
-                format!("{} {kind} {} {:?}", message.id, message.author.key().unwrap_or("-"), message.text)
-            }
-            Err(fault) => fault.to_string(),
-        }
     }
 
     fn read(text: &str, wanted: Wanted) -> Vec<String> {

@@ -266,24 +266,12 @@ fn words(text: Value) -> Result<(Cow<'static, str>, RemovedText), String> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::tests::seen;
     use super::*;
 
     fn read(text: &str, wanted: Wanted) -> Vec<String> {
-        let mut seen = Vec::new();
         let setup = Setup { wanted, zone: TimeZone::get("Europe/Berlin").unwrap() };
-        each_message(text.as_bytes(), &Place::file("f"), &setup, &mut |message| {
-            seen.push(match message {
-                Ok(message) => {
-                    let kind = match message.kind {
-                        Kind::Person => "person",
-                        Kind::Removed(reason) => reason.name(),
-                    };
-                    format!("{} {kind} {} {:?}", message.id, message.author.key().unwrap_or("-"), message.text)
-                }
-                Err(fault) => fault.to_string(),
-            });
-        });
-        seen
+        seen(|sink| each_message(text.as_bytes(), &Place::file("f"), &setup, sink))
     }
 
     fn chat(kind: &str, messages: &str) -> String {
