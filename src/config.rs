@@ -97,11 +97,13 @@ impl Default for Privacy {
 pub struct Clean {
     /// Zone that months are counted in (IANA name).
     pub timezone: String,
+    /// Ids and handles of bots that cannot be told from people.
+    pub bots: Vec<String>,
 }
 
 impl Default for Clean {
     fn default() -> Self {
-        Self { timezone: "UTC".to_owned() }
+        Self { timezone: "UTC".to_owned(), bots: Vec::new() }
     }
 }
 
@@ -157,7 +159,7 @@ const KEYS: [(&str, &[&str]); 7] = [
     ("contrast", &["pairs", "material_ratio"]),
     ("lexicons", &["extend", "replace"]),
     ("privacy", &["min_authors"]),
-    ("clean", &["timezone"]),
+    ("clean", &["timezone", "bots"]),
     ("check", &["fail_on", "on_insufficient", "limit"]),
 ];
 

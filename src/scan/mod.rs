@@ -5,7 +5,7 @@ mod collect;
 pub mod concordance;
 mod score;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -45,6 +45,8 @@ pub struct Setup {
     pub zone: TimeZone,
     /// First and last day, both inclusive, of the messages that count.
     pub period: Period,
+    /// Ids and handles, in lower case, of bots that cannot be told from people.
+    pub bots: BTreeSet<String>,
     groups_of_teams: Vec<Group>,
 }
 
@@ -86,7 +88,7 @@ impl Setup {
         }
         let groups_of_teams = roster.teams.iter().filter_map(|team| groups.find(team)).collect();
         let framing = Framing::new(Lexicons::compile(files, classes, groups)?);
-        Ok(Self { framing, roster, key, zone, period: Period::default(), groups_of_teams })
+        Ok(Self { framing, roster, key, zone, period: Period::default(), bots: BTreeSet::new(), groups_of_teams })
     }
 
     fn group_of(&self, team: Team) -> Group {

@@ -97,6 +97,11 @@ impl<'a> Scorer<'a> {
         if let Kind::Removed(reason) = message.kind {
             return Err(reason);
         }
+        let author = &message.author;
+        let keys = [&author.email, &author.id, &author.handle];
+        if keys.into_iter().flatten().any(|key| self.setup.bots.contains(key.as_ref())) {
+            return Err(Reason::Bot);
+        }
         let day = message.sent_at.map(|sent_at| self.setup.zone.to_datetime(sent_at).date());
         if self.setup.period.holds(day) { Ok(day) } else { Err(Reason::OutsidePeriod) }
     }

@@ -61,7 +61,8 @@ pub(crate) fn load_setup(args: &SetupArgs, only: &[PathBuf], key: Key) -> Result
     let zone = TimeZone::get(zone_name)
         .map_err(|_| Failure::Other(format!("timezone: found \"{zone_name}\", expected an IANA name such as Europe/Berlin")))?;
     let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1)?;
-    let setup = Setup::new(&lexicons, &classes, groups, roster, zone, key)?;
+    let mut setup = Setup::new(&lexicons, &classes, groups, roster, zone, key)?;
+    setup.bots = config.clean.bots.iter().map(|bot| bot.to_lowercase()).collect();
     let origins = origins(args, &config, &config_file);
     Ok(Loaded { setup, config, config_file, origins, faults })
 }
@@ -132,7 +133,7 @@ fn origins(args: &SetupArgs, config: &Config, file: &ConfigFile) -> Vec<String> 
     };
     let timezone = match &args.timezone {
         Some(zone) => line("clean.timezone", format!("{zone:?}"), typed),
-        None => line("clean.timezone", format!("{:?}", config.clean.timezone), from_file(config.clean != default.clean)),
+        None => line("clean.timezone", format!("{:?}", config.clean.timezone), from_file(config.clean.timezone != default.clean.timezone)),
     };
     let mut lines = vec![roster];
     let pairs: Vec<_> = config.contrast.pairs.iter().map(|(top, bottom)| [top, bottom]).collect();
@@ -149,6 +150,9 @@ fn origins(args: &SetupArgs, config: &Config, file: &ConfigFile) -> Vec<String> 
     lines.extend(args.lexicon.iter().map(|path| line("lexicons.extend", quoted(path), typed)));
     lines.push(line("privacy.min_authors", config.privacy.min_authors.to_string(), from_file(config.privacy != default.privacy)));
     lines.push(timezone);
+    if !config.clean.bots.is_empty() {
+        lines.push(line("clean.bots", format!("{:?}", config.clean.bots), &file.path));
+    }
     lines.push(line(
         "check.limit",
         output::counted(config.check.limit.len() as u64, "limit", "limits"),
