@@ -1,4 +1,4 @@
-//! A JSON document of bounded size, read as one piece.
+//! A document of bounded size, read as one piece.
 
 use std::io::{ErrorKind, Read};
 
@@ -23,7 +23,7 @@ pub(super) fn open(mut stream: Box<dyn Read + Send>, at: Place, reader: Reader) 
         }
     };
     if bytes.len() as u64 > MAX_BYTES {
-        let why = format!("the JSON document is larger than {} MiB; export it in parts, such as months", MAX_BYTES >> 20);
+        let why = format!("the file is larger than {} MiB; export it in parts, such as months", MAX_BYTES >> 20);
         return Box::new(std::iter::once(Err(Fault::new(at, why))));
     }
     let batch = Batch { bytes, packed: None, at, records_before: 0, reader };
@@ -43,7 +43,7 @@ mod tests {
         assert_eq!(read(Box::new(io::Cursor::new(b"{}".to_vec())))[0].as_ref().ok().unwrap().bytes, b"{}");
         let large = read(Box::new(io::repeat(b' ').take(MAX_BYTES + 1)));
         assert_eq!(large.len(), 1);
-        assert!(large[0].as_ref().err().unwrap().to_string().starts_with("a: the JSON document is larger than 64 MiB; "));
+        assert!(large[0].as_ref().err().unwrap().to_string().starts_with("a: the file is larger than 64 MiB; "));
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod discord;
 mod document;
 pub mod google_chat;
 pub mod html;
+pub mod irc;
 mod json;
 pub mod mail;
 pub mod mattermost;
@@ -18,6 +19,7 @@ pub mod teams;
 pub mod telegram;
 pub mod text;
 mod walk;
+pub mod whatsapp;
 pub mod zip;
 pub mod zulip;
 
@@ -52,6 +54,10 @@ pub enum Format {
     Zulip,
     /// Telegram.
     Telegram,
+    /// `WhatsApp`.
+    WhatsApp,
+    /// Logs of IRC.
+    Irc,
     /// Table with a header row.
     Csv,
     /// One JSON object a line, or one array of objects.
@@ -64,7 +70,7 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order of recognition.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Slack,
         Self::Mbox,
         Self::Mail,
@@ -74,6 +80,8 @@ impl Format {
         Self::GoogleChat,
         Self::Zulip,
         Self::Telegram,
+        Self::WhatsApp,
+        Self::Irc,
         Self::JsonLines,
         Self::Csv,
         Self::Text,
@@ -93,6 +101,8 @@ impl Format {
             Self::GoogleChat => "google-chat",
             Self::Zulip => "zulip",
             Self::Telegram => "telegram",
+            Self::WhatsApp => "whatsapp",
+            Self::Irc => "irc",
             Self::Csv => "csv",
             Self::JsonLines => "jsonl",
             Self::Text => "text",
@@ -110,6 +120,8 @@ pub struct Options {
     pub map: Option<Arc<table::FieldMap>>,
     /// Zone of times that name none.
     pub zone: TimeZone,
+    /// Order of day and month in files whose dates fit both.
+    pub date_order: Option<whatsapp::DateOrder>,
     /// Private channels and folders too.
     pub include_private: bool,
     /// Direct messages too.
@@ -118,7 +130,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { format: None, map: None, zone: TimeZone::UTC, include_private: false, include_direct: false }
+        Self { format: None, map: None, zone: TimeZone::UTC, date_order: None, include_private: false, include_direct: false }
     }
 }
 
@@ -211,6 +223,8 @@ pub enum Reader {
     Mail(mail::Folder),
     /// A JSON array of one channel's messages of one day.
     Slack(Arc<slack::Channel>),
+    /// A log of Slack's events.
+    SlackEvents(Arc<slack::Log>),
     /// One channel or thread of Discord.
     Discord(Wanted),
     /// Lines of a Mattermost bulk export.
@@ -223,6 +237,10 @@ pub enum Reader {
     Zulip(zulip::Origin),
     /// One chat of Telegram or an account's chats.
     Telegram(telegram::Setup),
+    /// One chat of `WhatsApp`.
+    WhatsApp(whatsapp::Setup),
+    /// Lines of an IRC log.
+    Irc(Arc<irc::Log>),
     /// Rows of a table with a header row.
     Csv(table::csv::Sheet),
     /// JSON objects, one a line.
@@ -238,13 +256,15 @@ impl Reader {
         match self {
             Self::Mbox(_) => Format::Mbox,
             Self::Mail(_) => Format::Mail,
-            Self::Slack(_) => Format::Slack,
+            Self::Slack(_) | Self::SlackEvents(_) => Format::Slack,
             Self::Discord(_) => Format::Discord,
             Self::Mattermost(_) => Format::Mattermost,
             Self::Teams(_) => Format::Teams,
             Self::GoogleChat(_) => Format::GoogleChat,
             Self::Zulip(_) => Format::Zulip,
             Self::Telegram(_) => Format::Telegram,
+            Self::WhatsApp(_) => Format::WhatsApp,
+            Self::Irc(_) => Format::Irc,
             Self::Csv(_) => Format::Csv,
             Self::JsonLines(_) => Format::JsonLines,
             Self::Text => Format::Text,
@@ -270,12 +290,15 @@ impl Batch {
             Reader::Mbox(folder) => mbox::each_message(bytes, &self.at, self.records_before, folder, sink),
             Reader::Mail(folder) => mail::each_message(bytes, &self.at, folder, sink),
             Reader::Slack(channel) => slack::each_message(bytes, &self.at, channel, sink),
+            Reader::SlackEvents(log) => slack::each_event(bytes, &self.at, log, sink),
             Reader::Discord(wanted) => discord::each_message(bytes, &self.at, *wanted, sink),
             Reader::Mattermost(server) => mattermost::each_message(bytes, &self.at, self.records_before, server, sink),
             Reader::Teams(folder) => teams::each_message(bytes, &self.at, folder, sink),
             Reader::GoogleChat(space) => google_chat::each_message(bytes, &self.at, space, sink),
             Reader::Zulip(origin) => zulip::each_message(bytes, &self.at, origin, sink),
             Reader::Telegram(setup) => telegram::each_message(bytes, &self.at, setup, sink),
+            Reader::WhatsApp(setup) => whatsapp::each_message(bytes, &self.at, setup, sink),
+            Reader::Irc(log) => irc::each_message(bytes, &self.at, self.records_before, log, sink),
             Reader::Csv(sheet) => table::csv::each_message(bytes, &self.at, self.records_before, sheet, sink),
             Reader::JsonLines(table) => table::jsonl::each_message(bytes, &self.at, self.records_before, table, sink),
             Reader::Text => text::each_message(bytes, &self.at, sink),

@@ -3,7 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use walkdir::WalkDir;
@@ -11,23 +11,24 @@ use walkdir::WalkDir;
 use super::beside::Beside;
 use super::table::{self, Table};
 use super::{
-    Batches, Format, Options, Source, cause, discord, google_chat, mail, mattermost, mbox, packed, slack, teams, telegram, text, zip, zulip,
+    Batches, Format, Options, Source, cause, discord, google_chat, irc, mail, mattermost, mbox, packed, slack, teams, telegram, text,
+    whatsapp, zip, zulip,
 };
 use crate::fault::{Fault, Place};
 
 /// Bytes of a file that recognition looks at.
-const HEAD_BYTES: u64 = 64 << 10;
+const HEAD_BYTES: usize = 64 << 10;
 
 /// Files of a folder that hold no messages by their very kind, whatever stands in them: indexes, and what people sent each other beside
 /// words.
 #[rustfmt::skip]
-const OTHER_EXTENSIONS: [&str; 33] = [
+const OTHER_EXTENSIONS: [&str; 34] = [
     "msf", "idx", "css", "js", "woff", "woff2", "ttf", "jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "heic", "svg", "ico", "mp3",
-    "m4a", "ogg", "oga", "opus", "wav", "aac", "flac", "mp4", "mov", "webm", "mkv", "avi", "3gp", "tgs",
+    "m4a", "ogg", "oga", "opus", "wav", "aac", "flac", "mp4", "mov", "webm", "mkv", "avi", "3gp", "tgs", "vcf",
 ];
 
 const WITHOUT_EXPORT: &str =
-    "zip archive without an export in it (channels.json and users.json of Slack, or JSON, mbox, mail or CSV files)";
+    "zip archive without an export in it (channels.json and users.json of Slack, or JSON, mbox, mail, CSV or chat files)";
 
 pub(super) fn open(path: &Path, options: &Options) -> Result<Source, Fault> {
     let label: Arc<str> = path.to_string_lossy().into();
@@ -37,52 +38,41 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Source, Fault> {
         return Ok(Source { label, batches });
     }
     let metadata = path.metadata().map_err(|error| Fault::file(Arc::clone(&label), cause(&error)))?;
-    let batches = if metadata.is_dir() {
-        match slack_root(path).filter(|_| options.format.is_none_or(|format| format == Format::Slack)) {
-            Some(root) => slack::open_folder(&root, options)?,
-            None => open_folder(path, options),
-        }
-    } else {
-        open_file(path, path, options)?
-    };
+    let batches = if metadata.is_dir() { open_folder(path, options) } else { open_file(path, path, options)? };
     Ok(Source { label, batches })
 }
 
-/// The folder that holds a Slack export's `channels.json` and `users.json`: the folder itself or the first with them one level down.
-fn slack_root(root: &Path) -> Option<PathBuf> {
-    let is_export = |folder: &Path| {
-        let names = ["channels.json", "users.json"].into_iter().filter(|name| folder.join(name).is_file());
-        slack::is_export(names).is_some()
-    };
-    if is_export(root) {
-        return Some(root.to_owned());
-    }
-    let mut below = WalkDir::new(root).min_depth(1).max_depth(1).sort_by_file_name().into_iter().flatten();
-    let only_one = WalkDir::new(root).min_depth(1).max_depth(1).into_iter().flatten().count() == 1;
-    below.find(|entry| only_one && entry.file_type().is_dir() && is_export(entry.path())).map(walkdir::DirEntry::into_path)
-}
-
-/// Every file below a folder, in the order of their names, hidden ones too: hidden files are data here.
+/// Every file below a folder, in the order of their names, hidden ones too: hidden files are data here. A Slack export below it is read as
+/// a whole.
 fn open_folder(root: &Path, options: &Options) -> Batches {
     let root = root.to_owned();
     let options = options.clone();
-    let files = WalkDir::new(&root).sort_by_file_name().into_iter().filter_map(|entry| match entry {
-        Ok(entry) if entry.file_type().is_file() => (!is_other(entry.path())).then(|| Ok(entry.into_path())),
-        Ok(entry) if entry.file_type().is_dir() => None,
-        Ok(entry) if entry.file_type().is_symlink() => {
-            Some(Err(Fault::file(entry.path().to_string_lossy(), "a link; links inside a folder are not followed")))
+    let may_be_slack = options.format.is_none_or(|format| format == Format::Slack);
+    let mut entries = WalkDir::new(&root).sort_by_file_name().into_iter();
+    let next = move || {
+        let failed = |path: &Path, why: String| Err(Fault::file(path.to_string_lossy(), why));
+        loop {
+            let batches = match entries.next()? {
+                Ok(entry) if entry.file_type().is_file() && is_other(entry.path()) => continue,
+                Ok(entry) if entry.file_type().is_file() => open_file(entry.path(), &root, &options),
+                Ok(entry) if entry.file_type().is_dir() && may_be_slack && slack::holds_export(entry.path()) => {
+                    entries.skip_current_dir();
+                    slack::open_folder(entry.path(), &options)
+                }
+                Ok(entry) if entry.file_type().is_dir() => continue,
+                Ok(entry) if entry.file_type().is_symlink() => {
+                    failed(entry.path(), "a link; links inside a folder are not followed".to_owned())
+                }
+                Ok(entry) => failed(entry.path(), "neither a file nor a folder".to_owned()),
+                Err(error) => {
+                    let why = error.io_error().map_or_else(|| "links in a circle".to_owned(), cause);
+                    failed(error.path().unwrap_or(Path::new("")), why)
+                }
+            };
+            return Some(batches.unwrap_or_else(|fault| Box::new(std::iter::once(Err(fault)))));
         }
-        Ok(entry) => Some(Err(Fault::file(entry.path().to_string_lossy(), "neither a file nor a folder"))),
-        Err(error) => {
-            let path = error.path().map_or_else(String::new, |path| path.to_string_lossy().into_owned());
-            let why = error.io_error().map_or_else(|| "links in a circle".to_owned(), cause);
-            Some(Err(Fault::file(path, why)))
-        }
-    });
-    Box::new(files.flat_map(move |file| match file.and_then(|file| open_file(&file, &root, &options)) {
-        Ok(batches) => batches,
-        Err(fault) => Box::new(std::iter::once(Err(fault))),
-    }))
+    };
+    Box::new(std::iter::from_fn(next).flatten())
 }
 
 /// Whether a file of a folder is passed over: it holds no messages, or it is one of the lists that are read with the messages beside it.
@@ -117,7 +107,7 @@ fn open_zip(path: &Path, options: &Options) -> Result<Batches, Fault> {
     }
     // Where the archive is cut short, the lists that tell a Slack export may be what is missing.
     let has_days = archive.members().iter().any(|member| slack::is_day(&member.name));
-    let may_hold = archive.members().iter().any(|member| may_hold_messages(&member.name));
+    let may_hold = archive.members().iter().any(|member| may_hold_messages(&member.name)) || holds_talk(&archive);
     match archive.broken().cloned() {
         Some(_) if has_days => slack::open_zip(archive, "", options),
         broken if may_hold => Ok(Box::new(broken.into_iter().map(Err).chain(open_members(archive, options)))),
@@ -132,10 +122,36 @@ fn may_hold_messages(name: &str) -> bool {
     matches!(&*extension, "json" | "jsonl" | "ndjson" | "mbox" | "eml" | "csv" | "gz" | "zst") && !is_other(Path::new(name))
 }
 
+/// Texts of an archive that are looked into: who packs a book has more of them.
+const MAX_TEXTS: usize = 16;
+
+/// Whether a text in an archive is a chat or a log.
+fn holds_talk(archive: &zip::Archive) -> bool {
+    let texts = archive.members().iter().filter(|member| {
+        let extension = Path::new(&member.name).extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        matches!(&*extension, "txt" | "log" | "weechatlog")
+    });
+    texts.take(MAX_TEXTS).any(|member| {
+        let bytes = archive.read(member).map_err(|_| ()).and_then(|(bytes, packed)| match packed {
+            None => Ok(bytes),
+            Some(packed) => zip::unpack(&bytes, &packed).map_err(|_| ()),
+        });
+        bytes.is_ok_and(|bytes| {
+            let head = bytes.get(..HEAD_BYTES).unwrap_or(&bytes);
+            whatsapp::looks_like(head) || irc::looks_like(head)
+        })
+    })
+}
+
 /// The members of an archive that is no Slack export, as files of a folder.
 fn open_members(archive: zip::Archive, options: &Options) -> Batches {
     let options = options.clone();
-    let names: Vec<String> = archive.members().iter().map(|member| member.name.clone()).filter(|name| !is_other(Path::new(name))).collect();
+    let mut names: Vec<String> =
+        archive.members().iter().map(|member| member.name.clone()).filter(|name| !is_other(Path::new(name))).collect();
+    // What lies beside a chat is what people sent each other.
+    if names.iter().any(|name| whatsapp::is_chat_name(name)) {
+        names.retain(|name| whatsapp::is_chat_name(name));
+    }
     Box::new(names.into_iter().flat_map(move |name| match open_member(&archive, &name, &options) {
         Ok(batches) => batches,
         Err(fault) => Box::new(std::iter::once(Err(fault))),
@@ -164,7 +180,7 @@ fn open_stream(
 ) -> Result<Batches, Fault> {
     let mut stream = packed::unpack(stream).map_err(|error| Fault::new(at.clone(), cause(&error)))?;
     let mut head = Vec::new();
-    let broken = (&mut stream).take(HEAD_BYTES).read_to_end(&mut head).err();
+    let broken = (&mut stream).take(HEAD_BYTES as u64).read_to_end(&mut head).err();
     let stream: Box<dyn Read + Send> = match broken {
         // What stands before the break is read, and the break is told where it comes.
         Some(error) => Box::new(packed::Broken(Some(error))),
@@ -182,7 +198,7 @@ fn open_stream(
         return Err(Fault::new(at, "a tally; give it by itself and unpacked, not in a folder or archive"));
     }
     let Some(format) = format else { return Err(Fault::new(at, unknown(&head))) };
-    let stream: Box<dyn Read + Send> = Box::new(io::Cursor::new(head).chain(stream));
+    let stream: Box<dyn Read + Send> = Box::new(io::Cursor::new(head.clone()).chain(stream));
     let table = || {
         let map = options.map.clone().ok_or_else(|| {
             Fault::new(at.clone(), "a table of messages; say which column holds what with --map text=COLUMN,author=COLUMN,time=COLUMN")
@@ -190,6 +206,7 @@ fn open_stream(
         Ok(Table { map, zone: options.zone.clone() })
     };
     match format {
+        Format::Slack if slack::looks_like(&head) => Ok(slack::open_file(stream, at, &head, beside, options)),
         Format::Slack => Err(Fault::new(at, "expected a Slack export, a folder or a zip archive")),
         Format::Mbox => Ok(mbox::open(stream, at, folder)),
         Format::Mail => Ok(mail::open(stream, at, folder)),
@@ -199,6 +216,8 @@ fn open_stream(
         Format::GoogleChat => Ok(google_chat::open(stream, at, beside, options)),
         Format::Zulip => Ok(zulip::open(stream, at, beside, options)),
         Format::Telegram => Ok(telegram::open(stream, at, options)),
+        Format::WhatsApp => Ok(whatsapp::open(stream, at, options)),
+        Format::Irc => Ok(irc::open(stream, at, beside, options)),
         Format::Csv => table::csv::open(stream, at.clone(), table()?),
         Format::JsonLines => Ok(table::jsonl::open(stream, at.clone(), table()?)),
         Format::Text | Format::Markdown => Ok(text::open(stream, at)),
@@ -226,6 +245,8 @@ fn recognise(head: &[u8], options: &Options) -> Option<Format> {
         Some(Format::Mbox)
     } else if mail::looks_like(head) {
         Some(Format::Mail)
+    } else if slack::looks_like(head) {
+        Some(Format::Slack)
     } else if discord::looks_like(head) {
         Some(Format::Discord)
     } else if mattermost::looks_like(head) {
@@ -238,6 +259,10 @@ fn recognise(head: &[u8], options: &Options) -> Option<Format> {
         Some(Format::Zulip)
     } else if telegram::looks_like(head) {
         Some(Format::Telegram)
+    } else if whatsapp::looks_like(head) {
+        Some(Format::WhatsApp)
+    } else if irc::looks_like(head) {
+        Some(Format::Irc)
     } else if table::jsonl::looks_like(head) && (options.map.is_some() || has_json_lines(head)) {
         Some(Format::JsonLines)
     } else if table::csv::looks_like(head) || options.map.is_some() && table::csv::could_be(head) {
@@ -271,7 +296,7 @@ fn unknown(head: &[u8]) -> String {
     };
     format!(
         "of no known format: begins with {begins}; known are exports of Slack, Discord, Mattermost, Teams, \
-         Google Chat, Zulip and Telegram, mbox, single mails, CSV and JSON Lines (--map), and, when named with --input-format, text and \
+         Google Chat, Zulip, Telegram and WhatsApp, IRC logs, mbox, single mails, CSV and JSON Lines (--map), and, when named with --input-format, text and \
          Markdown"
     )
 }

@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use crate::support::{corpora, evenhand, root};
 
-const EXPORTS: [&str; 8] = [
+const EXPORTS: [&str; 10] = [
     "slack/houstondatavis",
     "slack/r-contributors.zip",
+    "slack/slack-export-viewer-testarchive.zip",
+    "slack/zulip-test_slack_importer.zip",
     "mbox/r-package-devel-2023q1.mbox",
     "mbox/r-package-devel-2016q4.mbox",
     "mbox/r-devel-1997-July.mbox",
@@ -38,7 +40,7 @@ fn every_message_of_real_exports_is_read_and_kept_or_removed_for_a_reason() {
 }
 
 /// Chats, mostly fixtures, many of them private.
-const CHATS: [&str; 10] = [
+const CHATS: [&str; 22] = [
     "discord/dce-server-channel.json",
     "discord/dce-direct-message.json",
     "telegram/personal-chat.json",
@@ -49,6 +51,18 @@ const CHATS: [&str; 10] = [
     "teams/TeamsDataExport",
     "mattermost/export-two-teams.jsonl",
     "zulip/lean-community",
+    "jsonl/clojurians-2018-02-03.rtm.jsonl",
+    "irc/ubuntu-2008-04-27.log",
+    "irc/channel-two.log",
+    "irc/duraspace-2012-06-20.html.log",
+    "irc/ltsp",
+    "whatsapp/chat-analytics-4A_11M.txt",
+    "whatsapp/chat-analytics-4A_11M.zip",
+    "whatsapp/rwhatsapp-sample.txt",
+    "whatsapp/whatstk-pokemon.txt",
+    "whatsapp/chat-miner/test_ddmmyy_24hrs.txt",
+    "whatsapp/chat-miner/test_mmddyy_24hrs.txt",
+    "whatsapp/chat-miner/test_yyyymmdd_24hrs.txt",
 ];
 
 #[test]
@@ -60,7 +74,7 @@ fn every_message_of_a_persons_in_a_chat_is_kept_when_private_ones_are_wanted() {
         let counted = Command::new("python3").arg(root().join("tests/oracle/count_messages.py")).arg(path).output().unwrap();
         assert!(counted.status.success(), "{}", String::from_utf8_lossy(&counted.stderr));
         let counted: Value = serde_json::from_slice(&counted.stdout).unwrap();
-        let output = evenhand(&["report", path, "--format", "json", "--quiet", "--include", "private,direct"]);
+        let output = evenhand(&["report", path, "--format", "json", "--quiet", "--include", "private,direct", "--date-order", "day-first"]);
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
         let report: Value = serde_json::from_slice(&output.stdout).unwrap();
         let messages = &report["messages"];

@@ -4,13 +4,17 @@ An oracle for the tests: where the counts differ, one of the two is wrong. Use (
 
     python3 count_messages.py INPUT...
 
-An INPUT is a Slack export (folder or zip), an mbox file, a folder of single mails (Maildir or
-Enron style), or a file or folder of JSON of another chat (Discord, Telegram, Teams, Mattermost,
-Zulip, Google Chat), for which `people` counts what a person wrote, private or not. Prints one JSON object per INPUT. `messages` counts every record, before any
-is left out or de-duplicated; `pairs` counts distinct (author, time to the second) among them.
+An INPUT is a Slack export (folder or zip), a log of Slack's events, an mbox file, a folder of
+single mails (Maildir or Enron style), a file or folder of JSON of another chat (Discord, Telegram,
+Teams, Mattermost, Zulip, Google Chat), a text of WhatsApp or a zip with one, or a log or a folder of
+logs of IRC; for chats `people` counts what a person wrote, private or not. Prints one JSON object
+per INPUT. `messages` counts every record, before any is left out or de-duplicated; `pairs` counts
+distinct (author, time to the second) among them.
 An INPUT that cannot be read gets `error` in place of counts, and the exit code is 1.
 """
 import calendar
+import gzip
+import html
 import json
 import re
 import sys
@@ -78,7 +82,7 @@ def separator_time(line):
 def mbox_mails(path):
     """Yield (mail, time of its `From ` line); what stands before the first such line is no mail."""
     lines, started, after_blank = [], None, True
-    with open(path, "rb") as stream:
+    with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
         for line in stream:
             seconds = separator_time(line) if after_blank and line.startswith(b"From ") else None
             if seconds is not None:
@@ -152,7 +156,11 @@ def chat_records(document):
         yield from (("google-chat", record) for record in document["messages"])
     elif "messages" in document or "chats" in document:
         chats = [document] if "messages" in document else document["chats"]["list"]
-        yield from (("telegram", record) for chat in chats for record in chat["messages"])
+        for chat in chats:
+            # A channel's posts bear its own id where nobody signs them.
+            own = str(chat.get("id")) if str(chat.get("type")).endswith("channel") else None
+            unsigned = {"from_id": "channel"}
+            yield from (("telegram", {**r, **(unsigned if str(r.get("from_id")) == own else {})}) for r in chat["messages"])
 
 
 def mattermost_records(text):
@@ -172,7 +180,8 @@ def is_person(kind, record):
         return not (notice and record["user"] in notice.groups())
     if kind == "telegram":
         foreign = record.keys() & {"forwarded_from", "via_bot"}
-        return record["type"] == "message" and "from_id" in record and not foreign
+        nobody = str(record.get("from_id", "channel")).startswith("channel")
+        return record["type"] == "message" and not nobody and not foreign
     return record.get("sender_full_name") != "(deleted)" and record["content"] != "<p>(deleted)</p>"
 
 
@@ -192,12 +201,92 @@ def count_chat(path):
     return {"format": "+".join(sorted(kinds)), **facts, "pairs": len(pairs)}
 
 
+def count_slack_events(path):
+    """Each message once: an edit has its new form under `message`, a deletion names its time."""
+    newest = {}
+    for event in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+        subtype = event.get("subtype")
+        if subtype == "message_changed":
+            newest[event["channel"], event["message"]["ts"]] = event["message"]
+        elif subtype == "message_deleted":
+            newest[event["channel"], event["deleted_ts"]] = {"subtype": "message_deleted"}
+        elif not event.get("hidden"):
+            newest.setdefault((event["channel"], event["ts"]), event)
+    facts = dict.fromkeys(("people", "bots", "system", "deleted"), 0)
+    for record in newest.values():
+        gone = re.fullmatch(r"\[message .*deleted\]", record.get("text") or "")
+        facts["deleted" if gone else slack_kind(record)] += 1
+    pairs = {(record.get("user"), ts.partition(".")[0]) for (_, ts), record in newest.items()}
+    return {"format": "slack-events", "messages": len(newest), **facts, "pairs": len(pairs)}
+
+
+WHATSAPP = re.compile(
+    r"^[\u200e\ufeff]*\[?(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? \d{1,2}:\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\.?)?)(?:\]| -) (.*)$",
+    re.M)
+IRC = re.compile(r"(?:\[?((?:\d{4}-\d\d-\d\d[T ])?\d?\d:\d\d(?::\d\d)?)\]?\s+)?(<[^ >]+>|\* \S+|===|\*\*\*|-\S+-)(.*)$")
+COMES_AND_GOES = re.compile(r" (?:\([^)]*\) )?(?:has joined|has left|has quit|Quit|is now known as|sets mode)\b| is '|by ")
+IRC_BOTS = {"ubotu", "FloodBot2"}
+
+
+def count_whatsapp(text):
+    facts = dict.fromkeys(("people", "system", "deleted"), 0)
+    names, pairs = set(re.findall(r" - ([^:\n]+): ", text)), set()
+    for moment, rest in WHATSAPP.findall(text):
+        name, colon, words = rest.partition(":")
+        if not colon or not (words.startswith(" ") or name in names) or "end-to-end encrypted" in words:
+            facts["system"] += 1
+            continue
+        facts["deleted" if "message was deleted" in words else "people"] += 1
+        pairs.add((name, moment))
+    return {"format": "whatsapp", "messages": sum(facts.values()), **facts, "pairs": len(pairs)}
+
+
+def count_irc(texts):
+    facts = dict.fromkeys(("people", "bots", "system"), 0)
+    pairs = set()
+    for line in filter(str.strip, (line for text in texts for line in text.split("\n"))):
+        colour = re.search(r'class="irc-(black|brick|green|navy|brown)"', line)
+        line = html.unescape(re.sub("<[^>]*>", "", line)) if colour else line
+        moment, mark, rest = IRC.match(line).groups()
+        nick = mark.strip("<>").removeprefix("* ").lstrip("@+%")
+        action = mark.startswith("*") and mark != "***" and not COMES_AND_GOES.match(rest)
+        talk = colour[1] in ("black", "brick") if colour else mark.startswith("<") or action
+        facts["system" if not talk else "bots" if nick in IRC_BOTS else "people"] += 1
+        if talk:
+            pairs.add((nick, moment))
+    return {"format": "irc", "messages": sum(facts.values()), **facts, "pairs": len(pairs)}
+
+
+def talk_texts(path):
+    """The texts in a file, or in a folder or zip of nothing else."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            texts = {name: archive.read(name) for name in archive.namelist()}
+    else:
+        files = sorted(filter(Path.is_file, path.rglob("*"))) if path.is_dir() else [path]
+        texts = {file.name: file.read_bytes() for file in files}
+    if not all(name.endswith((".txt", ".log")) for name in texts):
+        return []
+    return [text.decode("utf-8") for text in texts.values()]
+
+
+def is_slack_log(path):
+    if path.is_dir() or path.suffix != ".jsonl":
+        return False
+    with open(path, encoding="utf-8") as lines:
+        return {"channel", "ts"} <= json.loads(next(lines)).keys()
+
+
 def is_chat(path):
     files = [path] if path.is_file() else path.rglob("*")
     return any(file.suffix in (".json", ".jsonl") for file in files)
 
 
 def count(path):
+    if is_slack_log(path):
+        return count_slack_events(path)
+    if texts := talk_texts(path):
+        return count_whatsapp(texts[0]) if WHATSAPP.search(texts[0]) else count_irc(texts)
     if zipfile.is_zipfile(path) or (path.is_dir() and any(day_files(path))):
         return count_slack(path)
     if is_chat(path):

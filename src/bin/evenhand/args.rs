@@ -9,6 +9,7 @@ use evenhand::lexicon::{Category, import};
 use evenhand::report::Format;
 use evenhand::source;
 use evenhand::source::table::FieldMap;
+use evenhand::source::whatsapp::DateOrder;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,8 +52,8 @@ pub(crate) enum Command {
 /// What to read and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InputArgs {
-    /// Slack export (folder or zip), mbox, single mail, JSON of Discord, Telegram, Teams, Mattermost, Zulip or Google Chat, CSV or
-    /// JSON Lines (with --map), folder or zip of such files, "-", or tally
+    /// Slack export (folder or zip), mbox, single mail, JSON of Discord, Telegram, Teams, Mattermost, Zulip or Google Chat, `WhatsApp`
+    /// chat, IRC log, CSV or JSON Lines (with --map), folder or zip of such files, "-", or tally
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]
@@ -65,6 +66,9 @@ pub(crate) struct InputArgs {
     /// Format of all inputs, where their content leaves a doubt; text and markdown are read only so
     #[arg(long, value_name = "FORMAT", value_parser = parse_input_format)]
     pub(crate) input_format: Option<source::Format>,
+    /// Order of the dates of `WhatsApp` chats that fit more than one: day-first, month-first, year-first
+    #[arg(long, value_name = "ORDER", value_parser = parse_date_order)]
+    pub(crate) date_order: Option<DateOrder>,
     /// Count messages from this day on, such as 2026-01-01
     #[arg(long, value_name = "DAY")]
     pub(crate) since: Option<Date>,
@@ -301,6 +305,12 @@ fn parse_list_format(name: &str) -> Result<import::Format, String> {
 fn parse_input_format(name: &str) -> Result<source::Format, String> {
     let known = source::Format::ALL.map(source::Format::name);
     let found = source::Format::ALL.into_iter().find(|format| format.name() == name);
+    found.ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
+}
+
+fn parse_date_order(name: &str) -> Result<DateOrder, String> {
+    let known = DateOrder::ALL.map(DateOrder::name);
+    let found = DateOrder::ALL.into_iter().find(|order| order.name() == name);
     found.ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
 }
 

@@ -181,6 +181,7 @@ fn source_options(args: &InputArgs, setup: &Setup) -> Options {
         format: args.input_format,
         map: args.map.clone().map(Arc::new),
         zone: setup.zone.clone(),
+        date_order: args.date_order,
         include_private: args.include.contains(&Include::Private),
         include_direct: args.include.contains(&Include::Direct),
     }

@@ -10,13 +10,14 @@ use super::stamp::{SECONDS, stamp};
 use super::{Channel, User};
 use crate::fault::{Fault, Place, Position};
 use crate::message::{Author, Kind, Markup, Message, Reason, RemovedText};
-use crate::source::json::{self, Elements, Inner, Loose};
+use crate::source::json::{self, Bad, Cursor, Elements, Inner, Loose};
 
 /// The author of Slack's own messages; need not stand in users.json.
 const SLACKBOT: &str = "uslackbot";
 
+/// A message as Slack writes it.
 #[derive(Deserialize)]
-struct Record<'a> {
+pub(super) struct Record<'a> {
     #[serde(borrow, default)]
     ts: Loose<'a>,
     #[serde(borrow, default)]
@@ -43,6 +44,8 @@ struct Record<'a> {
     file: Inner<File<'a>>,
     /// Only whether there are any; their words are read apart, by the few messages that need them.
     blocks: Option<IgnoredAny>,
+    /// Answers, which one tool puts inside the message that they answer; only whether there are any.
+    slackdump_thread_replies: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -100,17 +103,41 @@ fn read_all(text: &str, at: &Place, channel: &Channel, sink: &mut dyn FnMut(Resu
     let mut elements = Elements::of(text);
     while let Some(element) = elements.next::<Record<'_>>() {
         let n = elements.taken();
-        sink(match element {
+        match element {
             Ok((record, source)) => {
                 let place = at.at(Position::Record(n));
-                message(record, source, place.clone(), channel).map_err(|why| Fault::new(place, why))
+                let has_replies = record.slackdump_thread_replies.is_some();
+                sink(message(record, source, place.clone(), channel).map_err(|why| Fault::new(place.clone(), why)));
+                if has_replies {
+                    each_reply(source, &place, channel, sink);
+                }
             }
-            Err(bad) => Err(bad.fault(at, n)),
-        });
+            Err(bad) => sink(Err(bad.fault(at, n))),
+        }
     }
 }
 
-fn message<'a>(record: Record<'a>, source: &'a str, place: Place, channel: &'a Channel) -> Result<Message<'a>, String> {
+/// Reads the answers inside a message.
+fn each_reply(source: &str, place: &Place, channel: &Channel, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
+    // A break was told where the message was read.
+    let _ = Cursor::of(source).each_member(&mut |key, cursor| {
+        if key != "slackdump_thread_replies" || cursor.first() != Some(b'[') {
+            return Ok(());
+        }
+        cursor.each_element(&mut |cursor| {
+            let fault = |why| Fault::new(place.clone(), why);
+            match cursor.record::<Record<'_>>() {
+                Ok((record, source)) => sink(message(record, source, place.clone(), channel).map_err(fault)),
+                Err(Bad::Element(why)) => sink(Err(fault(why))),
+                Err(bad) => return Err(bad),
+            }
+            Ok(())
+        })
+    });
+}
+
+/// A record as a message; what is wrong with it otherwise.
+pub(super) fn message<'a>(record: Record<'a>, source: &'a str, place: Place, channel: &'a Channel) -> Result<Message<'a>, String> {
     let Some((ts, sent_at)) = stamp(&record.ts, "ts")? else { return Err(record.ts.unexpected("ts", SECONDS)) };
     let thread = stamp(&record.thread_ts, "thread_ts")?;
     let is_reply = thread.as_ref().is_some_and(|&(_, root_sent_at)| root_sent_at != sent_at);
@@ -219,8 +246,11 @@ mod tests {
         {"id":"U3","name":"robot","team_id":"T1","is_bot":true},{"id":"U4","name":"cy","team_id":"T2"}]"#;
 
     fn channel(included: bool) -> Channel {
-        let users = |name: &str| (name == "users.json").then(|| Ok((Place::file("users.json"), USERS.as_bytes().to_vec())));
-        let workspace = Workspace::read(&Place::file("x"), users, &mut Vec::new());
+        let users = |name: &str| {
+            let users = (name == "users.json").then(|| Ok((Place::file("users.json"), USERS.as_bytes().to_vec())));
+            users.into_iter().collect()
+        };
+        let workspace = Workspace::read(users, false, &mut Vec::new());
         Channel { workspace: Arc::new(workspace), name: "general".into(), kind: ChannelKind::Public, included }
     }
 
@@ -272,6 +302,16 @@ mod tests {
         let view = |message: &Message<'_>| format!("{:?} {:?}", message.thread.as_deref(), message.reply_to.as_deref());
         assert_eq!(one(r#""thread_ts":"1.0","user":"U1""#, view), r#"Some("general/1.0") None"#);
         assert_eq!(one(r#""user":"U1""#, view), "None None");
+    }
+
+    #[test]
+    fn answers_inside_a_message_are_messages_of_their_own() {
+        let fields = r#""user":"U1","text":"root","slackdump_thread_replies":[{"ts":"2.0","thread_ts":"1.0","user":"U4","text":"one"},7,{"ts":"x"}]"#;
+        let seen = read(format!(r#"{{"channel_id":"C1","messages":[{{"ts":"1.0",{fields}}}]}}"#).as_bytes(), &channel(true), kind_and_text);
+        assert_eq!(seen[..2], ["person: root", "person: one"]);
+        assert!(seen[2].starts_with("f: record 1: invalid type"), "{seen:?}");
+        assert_eq!(seen[3..], ["f: record 1: `ts` is \"x\", expected seconds with a fraction"]);
+        assert_eq!(one(r#""user":"U1","text":"x","slackdump_thread_replies":null"#, kind_and_text), "person: x");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What a Slack export says beside its messages: people, and which conversations are public.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -15,14 +15,16 @@ use crate::source::json::{Bad, Elements, Inner, Loose};
 pub struct Workspace {
     /// People by their id in lower case.
     pub users: FxHashMap<String, User>,
-    /// The team that most people belong to, in lower case.
-    pub team: Option<String>,
+    /// The company's teams, in lower case: the one that most people belong to; of an organisation's export all.
+    pub teams: BTreeSet<String>,
     /// Conversations by name in lower case.
     by_name: FxHashMap<String, ChannelKind>,
     /// Conversations by id in lower case.
     by_id: FxHashMap<String, ChannelKind>,
     /// A list of conversations is missing or broken: one that stands in no list may be private.
     lists_incomplete: bool,
+    has_users: bool,
+    has_channels: bool,
 }
 
 /// Somebody in `users.json`.
@@ -49,12 +51,14 @@ const LISTS: [(&str, ChannelKind); 4] = [
     ("dms.json", ChannelKind::Direct),
     ("mpims.json", ChannelKind::Direct),
 ];
-/// The list of people.
-const USERS: &str = "users.json";
+/// The lists of people: of a workspace, of an organisation.
+const USERS: [&str; 2] = ["users.json", ORGANISATION];
+/// The list that only an organisation's export (Enterprise Grid) has.
+pub(super) const ORGANISATION: &str = "org_users.json";
 
 /// Whether the file of that name at an export's root is one that is read.
 pub(super) fn is_list(name: &str) -> bool {
-    name == USERS || LISTS.iter().any(|(list, _)| *list == name)
+    USERS.contains(&name) || LISTS.iter().any(|(list, _)| *list == name)
 }
 
 #[derive(Deserialize)]
@@ -98,41 +102,50 @@ struct ChannelRecord<'a> {
 }
 
 impl Workspace {
-    /// Reads the lists. `read` gives a list's place and bytes, or nothing if there is no such file; `export` is the whole of it.
-    pub(super) fn read(export: &Place, read: impl Fn(&str) -> Option<Result<(Place, Vec<u8>), Fault>>, faults: &mut Vec<Fault>) -> Self {
+    /// Reads the lists. `read` gives the place and bytes of every list of that name: a workspace's own, then its organisation's.
+    pub(super) fn read(
+        read: impl Fn(&str) -> Vec<Result<(Place, Vec<u8>), Fault>>,
+        is_organisation: bool,
+        faults: &mut Vec<Fault>,
+    ) -> Self {
         let mut workspace = Self::default();
-        match read(USERS) {
-            Some(Ok((at, bytes))) => {
-                each(&at, &bytes, faults, |record: UserRecord<'_>| workspace.add_user(record));
-            }
-            Some(Err(fault)) => faults.push(fault),
-            None => {
-                let why = "no users.json: authors are known by their ids only; add the file from the export";
-                faults.push(Fault::new(export.clone(), why));
-            }
-        }
-        workspace.team = most_frequent(workspace.users.values().filter_map(|user| user.team.as_deref()));
-        for (list, kind) in LISTS {
-            match read(list) {
-                Some(Ok((at, bytes))) => {
-                    workspace.lists_incomplete |=
-                        !each(&at, &bytes, faults, |record: ChannelRecord<'_>| workspace.add_channel(record, kind));
+        for list in USERS.into_iter().flat_map(&read) {
+            workspace.has_users = true;
+            match list {
+                Ok((at, bytes)) => {
+                    each(&at, &bytes, faults, |record: UserRecord<'_>| workspace.add_user(record));
                 }
-                Some(Err(fault)) => {
-                    workspace.lists_incomplete = true;
-                    faults.push(fault);
-                }
-                None if kind == ChannelKind::Public => {
-                    workspace.lists_incomplete = true;
-                    let why =
-                        "no channels.json: no channel is known to be public, so that all count as private; add the file from the export";
-                    faults.push(Fault::new(export.clone(), why));
-                }
-                // An export of public channels only has none of the other lists.
-                None => {}
+                Err(fault) => faults.push(fault),
             }
         }
+        let teams = workspace.users.values().filter_map(|user| user.team.as_deref());
+        workspace.teams = if is_organisation { teams.map(str::to_owned).collect() } else { most_frequent(teams).into_iter().collect() };
+        for (name, kind) in LISTS {
+            for list in read(name) {
+                workspace.has_channels |= kind == ChannelKind::Public;
+                match list {
+                    Ok((at, bytes)) => {
+                        workspace.lists_incomplete |=
+                            !each(&at, &bytes, faults, |record: ChannelRecord<'_>| workspace.add_channel(record, kind));
+                    }
+                    Err(fault) => {
+                        workspace.lists_incomplete = true;
+                        faults.push(fault);
+                    }
+                }
+            }
+        }
+        // An export of public channels only has none of the other lists.
+        workspace.lists_incomplete |= !workspace.has_channels;
         workspace
+    }
+
+    /// What is missing; `export` is the whole of it.
+    pub(super) fn missing(&self, export: &Place) -> impl Iterator<Item = Fault> {
+        let users = (!self.has_users).then_some("no users.json: authors are known by their ids only; add the file from the export");
+        let channels = (!self.has_channels)
+            .then_some("no channels.json: no channel is known to be public, so that all count as private; add the file from the export");
+        users.into_iter().chain(channels).map(|why| Fault::new(export.clone(), why))
     }
 
     /// The user of that id, in whatever case.
@@ -144,20 +157,26 @@ impl Workspace {
     /// Whether an author belongs to another company. `team` is the author's team as the message says it.
     pub(super) fn is_guest(&self, user: Option<&User>, team: &str) -> bool {
         // A member's message may bear the team of a shared channel, so that users.json goes before the message.
-        let Some(own) = self.team.as_deref() else { return false };
-        !team.eq_ignore_ascii_case(own) && user.is_none_or(|user| user.team.as_deref() != Some(own))
+        let is_own = |team: &str| self.teams.contains(team);
+        !self.teams.is_empty() && !is_own(&team.to_lowercase()) && !user.is_some_and(|user| user.team.as_deref().is_some_and(is_own))
     }
 
     /// What the conversation in a folder is: its name stands in a list, else its id does, else its name tells.
     pub(super) fn kind_of(&self, folder: &str) -> ChannelKind {
-        let key = folder.to_lowercase();
-        if let Some(&kind) = self.by_name.get(&key).or_else(|| self.by_id.get(&key)) {
+        if let Some(kind) = self.listed(folder) {
             return kind;
         }
-        if key.starts_with("mpdm-") || is_direct_id(folder) {
+        if folder.to_lowercase().starts_with("mpdm-") || is_id(folder, 'D') {
             return ChannelKind::Direct;
         }
-        if self.lists_incomplete { ChannelKind::Private } else { ChannelKind::Public }
+        // An id of that kind is a private channel's or a group's.
+        if self.lists_incomplete || is_id(folder, 'G') { ChannelKind::Private } else { ChannelKind::Public }
+    }
+
+    /// What the conversation of that name or id is, if it stands in a list.
+    pub(super) fn listed(&self, name: &str) -> Option<ChannelKind> {
+        let key = name.to_lowercase();
+        self.by_name.get(&key).or_else(|| self.by_id.get(&key)).copied()
     }
 
     fn add_user(&mut self, record: UserRecord<'_>) -> Result<(), String> {
@@ -234,9 +253,9 @@ fn most_frequent<'a>(teams: impl Iterator<Item = &'a str>) -> Option<String> {
     counts.into_iter().rev().max_by_key(|&(_, n)| n).map(|(team, _)| team.to_owned())
 }
 
-/// Whether a folder is named by a direct message's id (`D024BE91L`); channels' names are in lower case.
-fn is_direct_id(folder: &str) -> bool {
-    folder.len() > 6 && folder.starts_with('D') && folder.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+/// Whether a name is a conversation's id of that kind (`D024BE91L`); channels' names are in lower case.
+pub(super) fn is_id(name: &str, kind: char) -> bool {
+    name.len() > 6 && name.starts_with(kind) && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -247,10 +266,11 @@ mod tests {
     fn workspace(lists: &[(&str, &str)]) -> (Workspace, Vec<String>) {
         let mut faults = Vec::new();
         let read = |name: &str| {
-            let (_, text) = lists.iter().find(|(list, _)| *list == name)?;
-            Some(Ok((Place::file(name), text.as_bytes().to_vec())))
+            let found = lists.iter().filter(|(list, _)| *list == name);
+            found.map(|(name, text)| Ok((Place::file(*name), text.as_bytes().to_vec()))).collect()
         };
-        let workspace = Workspace::read(&Place::file("export"), read, &mut faults);
+        let workspace = Workspace::read(read, false, &mut faults);
+        faults.extend(workspace.missing(&Place::file("export")));
         (workspace, faults.iter().map(ToString::to_string).collect())
     }
 
@@ -265,7 +285,7 @@ mod tests {
             (user.handle.as_deref(), user.email.as_deref(), user.name.as_deref()),
             (Some("ann"), Some("ann@example.com"), Some("Ann Lee"))
         );
-        assert_eq!(workspace.team.as_deref(), Some("t1"));
+        assert_eq!(workspace.teams.iter().collect::<Vec<_>>(), ["t1"]);
     }
 
     #[test]
@@ -289,12 +309,30 @@ mod tests {
     fn without_a_whole_list_of_channels_what_stands_in_none_is_private() {
         let (without, faults) = workspace(&[("users.json", "[]")]);
         assert_eq!(without.kind_of("general"), ChannelKind::Private);
-        assert!(faults[0].starts_with("export: no channels.json: "));
+        assert!(faults[0].starts_with("export: no channels.json: "), "{faults:?}");
         let (broken, faults) = workspace(&[("users.json", "[]"), ("channels.json", r#"[{"name":"general"},{"name""#)]);
         assert_eq!((broken.kind_of("general"), broken.kind_of("other")), (ChannelKind::Public, ChannelKind::Private));
         assert!(faults[0].starts_with("channels.json:1: the JSON breaks at column "));
         let (no_groups, _) = workspace(&[("users.json", "[]"), ("channels.json", "[]"), ("groups.json", "{")]);
         assert_eq!(no_groups.kind_of("other"), ChannelKind::Private);
+    }
+
+    #[test]
+    fn an_organisations_lists_add_to_a_workspaces_and_all_its_teams_are_the_company() {
+        let read = |name: &str| {
+            let lists: &[(&str, &str)] = match name {
+                "users.json" => &[("a/users.json", r#"[{"id":"U1","team_id":"T1"}]"#)],
+                "org_users.json" => &[("org_users.json", r#"[{"id":"U2","team_id":"T2"}]"#)],
+                "channels.json" => &[("a/channels.json", r#"[{"name":"x"}]"#), ("channels.json", r#"[{"name":"y","is_private":true}]"#)],
+                _ => &[],
+            };
+            lists.iter().map(|(at, text)| Ok((Place::file(*at), text.as_bytes().to_vec()))).collect()
+        };
+        let workspace = Workspace::read(read, true, &mut Vec::new());
+        assert_eq!(["x", "y"].map(|name| workspace.kind_of(name)), [ChannelKind::Public, ChannelKind::Private]);
+        assert!(workspace.user("U1").is_some() && workspace.user("U2").is_some());
+        assert_eq!(["T1", "T2", "T3"].map(|team| workspace.is_guest(None, team)), [false, false, true]);
+        assert_eq!(workspace.missing(&Place::file("x")).count(), 0);
     }
 
     #[test]

@@ -60,6 +60,7 @@ fn options(args: &NeutralArgs, path: &Path, setup: &Setup) -> Options {
         format: args.input_format.or_else(|| is_text.then_some(Format::Text)),
         map: args.map.clone().map(Arc::new),
         zone: setup.zone.clone(),
+        date_order: None,
         include_private: true,
         include_direct: true,
     }
