@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
+use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
@@ -45,7 +45,7 @@ type Packed = BufReader<Box<dyn Read + Send>>;
 /// Zstandard frames one after another; the decoder itself ends with the first.
 enum Frames {
     Between(Packed),
-    Inside(Box<StreamingDecoder<Packed, ruzstd::decoding::FrameDecoder>>),
+    Inside(Box<StreamingDecoder<Packed, FrameDecoder>>),
     Done,
 }
 
@@ -66,7 +66,12 @@ impl Read for Frames {
                         *self = Self::Inside(decoder);
                         return Ok(n);
                     }
-                    Self::Between(decoder.into_inner())
+                    let (packed, decoder) = decoder.into_parts();
+                    let (expected, found) = (decoder.get_checksum_from_data(), decoder.get_calculated_checksum());
+                    if expected.is_some() && expected != found {
+                        return Err(io::Error::other("the checksum of a Zstandard frame does not fit what was unpacked"));
+                    }
+                    Self::Between(packed)
                 }
             }
         }
@@ -107,6 +112,15 @@ mod tests {
     fn all_zstandard_frames_are_read() {
         let frame = |text: &[u8]| ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest);
         assert_eq!(read([frame(b"one "), frame(b"two")].concat()).0, b"one two");
+    }
+
+    #[test]
+    fn a_zstandard_frame_with_another_checksum_is_an_error_after_what_was_unpacked() {
+        // "one " stored in a raw block, with the frame's checksum as RFC 8878 lays it out.
+        let frame = |checksum: [u8; 4]| [b"\x28\xb5\x2f\xfd\x24\x04\x21\x00\x00one ", &checksum[..]].concat();
+        assert_eq!(read(frame(*b"\x29\x92\x3f\xd7")), (b"one ".to_vec(), None));
+        let (out, error) = read(frame([0; 4]));
+        assert_eq!((out, error.as_deref()), (b"one ".to_vec(), Some("the checksum of a Zstandard frame does not fit what was unpacked")));
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub fn looks_like(head: &[u8]) -> bool {
 /// Whether a file has a first line that can be a header, where a map says that a table is meant.
 #[must_use]
 pub fn could_be(head: &[u8]) -> bool {
-    shape(head).is_some()
+    let is_document = head.starts_with(b"%PDF-") || memchr::memchr(0, head).is_some();
+    !is_document && shape(head).is_some()
 }
 
 /// The delimiter that the header row has most of, and the number of its cells.
