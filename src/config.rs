@@ -1,11 +1,14 @@
 //! `evenhand.toml`: what a company sets once. Unknown keys are errors with line and the nearest known key.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use serde::Deserialize;
 
 use crate::fault::{Fault, Place, Position};
+
+/// The file that `init` writes: every section with what it does, and the defaults as comments.
+pub const TEMPLATE: &str = include_str!("evenhand.toml");
 
 /// Smallest number of authors a cell may show, unless the configuration says otherwise.
 pub const MIN_AUTHORS: usize = 5;
@@ -39,6 +42,10 @@ pub struct Config {
 pub struct Teams {
     /// Path of the roster.
     pub roster: Option<PathBuf>,
+    /// Team of every address of a domain whose owner the roster gives none.
+    pub domains: BTreeMap<String, String>,
+    /// Team of everybody whose display name matches a regular expression and who has none otherwise; keys are teams.
+    pub names: BTreeMap<String, toml::Spanned<String>>,
 }
 
 /// `[groups.NAME]`
@@ -154,7 +161,7 @@ impl Eq for Limit {}
 
 /// Sections and their keys; `*` is any name.
 const KEYS: [(&str, &[&str]); 7] = [
-    ("teams", &["roster"]),
+    ("teams", &["roster", "domains", "names"]),
     ("groups.*", &["aliases"]),
     ("contrast", &["pairs", "material_ratio"]),
     ("lexicons", &["extend", "replace"]),
@@ -188,6 +195,16 @@ pub fn parse(path: &str, text: &str) -> Result<Config, Fault> {
         return Err(Fault::new(at(Some(offset..offset)), format!("material_ratio: found {material}, expected a number above 1")));
     }
     Ok(config)
+}
+
+/// The keys that a configuration sets, with their sections (`privacy.min_authors`); empty if it is not TOML.
+#[must_use]
+pub fn keys_of(text: &str) -> BTreeSet<String> {
+    let Ok(table) = toml::de::DeTable::parse(text) else { return BTreeSet::new() };
+    let keys_in = |section: &str, value: &SpannedValue<'_>| -> Vec<String> {
+        value.get_ref().as_table().into_iter().flatten().map(|(key, _)| format!("{section}.{}", key.get_ref())).collect()
+    };
+    table.get_ref().iter().flat_map(|(section, value)| keys_in(section.get_ref(), value)).collect()
 }
 
 type SpannedValue<'a> = toml::Spanned<toml::de::DeValue<'a>>;
@@ -249,6 +266,42 @@ mod tests {
         );
         assert!(fault("[privacy]\nmin_authors = \"five\"\n").starts_with("evenhand.toml:2: invalid type: string \"five\""));
         assert!(fault("[teams\n").starts_with("evenhand.toml:1: "));
+    }
+
+    #[test]
+    fn what_init_writes_sets_nothing_but_the_roster() {
+        let config = parse("evenhand.toml", TEMPLATE).unwrap();
+        let teams = Teams { roster: Some("roster.csv".into()), ..Teams::default() };
+        assert_eq!(config, Config { teams, ..Config::default() });
+    }
+
+    #[test]
+    fn what_init_writes_tells_every_key_and_its_examples_are_sound() {
+        let is_example = |line: &&str| line.strip_prefix('#').is_some_and(|line| line.starts_with(|c: char| c == '[' || c.is_lowercase()));
+        let text: Vec<&str> = TEMPLATE.lines().map(|line| if is_example(&line) { &line[1..] } else { line }).collect();
+        let config = parse("evenhand.toml", &text.join("\n")).unwrap();
+        let keys = keys_of(&text.join("\n"));
+        for (section, known) in KEYS {
+            let told = |key: &&str| match section.strip_suffix(".*") {
+                None => keys.contains(&format!("{section}.{key}")),
+                Some(_) => text.iter().any(|line| line.starts_with(&format!("{key} = "))),
+            };
+            assert_eq!(known.iter().find(|key| !told(key)), None, "[{section}]");
+        }
+        for key in LIMIT_KEYS {
+            assert!(TEMPLATE.lines().any(|line| line.trim_start_matches(['#', ' ']).starts_with(&format!("{key} = "))), "{key}");
+        }
+        // What stands there as a default is one.
+        let default = Config::default();
+        assert_eq!((config.privacy, config.clean, config.contrast), (default.privacy, default.clean, default.contrast));
+        assert_eq!(config.check.on_insufficient, default.check.on_insufficient);
+    }
+
+    #[test]
+    fn keys_are_told_with_their_sections() {
+        let keys = keys_of("[clean]\ntimezone = \"UTC\"\n[teams]\nroster = \"r.csv\"\n");
+        assert_eq!(keys.into_iter().collect::<Vec<_>>(), ["clean.timezone", "teams.roster"]);
+        assert!(keys_of("[clean").is_empty());
     }
 
     #[test]

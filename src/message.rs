@@ -43,9 +43,19 @@ pub struct Author<'a> {
     pub name: Option<Cow<'a, str>>,
     /// Team as a mapped column says it; goes before the roster.
     pub team: Option<Cow<'a, str>>,
+    /// Title, department or roles as the profile says them; only drafts a roster.
+    pub title: Option<Cow<'a, str>>,
 }
 
 impl Author<'_> {
+    /// The same, of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Author<'static> {
+        let own = |field: Option<Cow<'_, str>>| field.map(|text| Cow::Owned(text.into_owned()));
+        let Self { email, id, handle, name, team, title } = self;
+        Author { email: own(email), id: own(id), handle: own(handle), name: own(name), team: own(team), title: own(title) }
+    }
+
     /// The key that tells this author from others: mail address, else id, else handle, else name.
     #[must_use]
     pub fn key(&self) -> Option<&str> {

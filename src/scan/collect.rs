@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::score::{Outcome, Scored, ScoredSegment, SegmentHit};
 use super::{Scanned, Setup, SourceIntake};
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::lexicon::Category;
 use crate::lexicon::groups::Group;
 use crate::message::Reason;
@@ -27,6 +27,8 @@ pub(super) struct Collector<'a> {
     counts: Vec<(Place, Counts)>,
     messages: FxHashSet<u64>,
     templates: FxHashSet<u64>,
+    /// Teams of mapped columns that nobody knows, each told once.
+    unknown_teams: FxHashSet<String>,
     /// Team of whoever wrote a message, by the hash of its id.
     teams_of_messages: FxHashMap<u64, Group>,
     replies: Vec<Reply>,
@@ -76,6 +78,7 @@ impl<'a> Collector<'a> {
             counts: Vec::new(),
             messages: FxHashSet::default(),
             templates: FxHashSet::default(),
+            unknown_teams: FxHashSet::default(),
             teams_of_messages: FxHashMap::default(),
             replies: Vec::new(),
         }
@@ -106,7 +109,10 @@ impl<'a> Collector<'a> {
         }
     }
 
-    fn add_scored(&mut self, scored: Scored) {
+    fn add_scored(&mut self, mut scored: Scored) {
+        if let Some((at, team)) = scored.unknown_team.take() {
+            self.tell_unknown_team(at, team);
+        }
         let intake = &mut self.tally.intake;
         intake.characters += scored.characters;
         intake.removed_characters += &scored.removed;
@@ -137,6 +143,17 @@ impl<'a> Collector<'a> {
         }
     }
 
+    fn tell_unknown_team(&mut self, at: crate::fault::Place, team: String) {
+        let groups = &self.setup.framing.lexicons.groups;
+        if self.unknown_teams.contains(&team) {
+            return;
+        }
+        let nearest = fault::nearest(&team, groups.all().flat_map(|group| groups.aliases(group)));
+        let why = format!("team \"{team}\" is neither a group nor in the roster, so that its authors count as not in the roster{nearest}");
+        self.faults.push(Fault::new(at, why));
+        self.unknown_teams.insert(team);
+    }
+
     fn cell(&mut self, author: String, team: Option<Group>, month: Option<Month>) -> u32 {
         let next = u32::try_from(self.authors.len()).unwrap_or(u32::MAX);
         let author = *self.authors.entry(author).or_insert(next);
@@ -150,10 +167,10 @@ impl<'a> Collector<'a> {
     }
 
     /// Notes the content of the source that was read to its end. A source that is given twice under two names adds only duplicates.
-    pub(super) fn end_source(&mut self, label: Arc<str>, formats: BTreeMap<&'static str, u64>) {
+    pub(super) fn end_source(&mut self, label: Arc<str>, seen: super::Seen) {
         let intake = self.tally.intake.since(&self.intake_before);
         self.intake_before = self.tally.intake;
-        self.sources.push(SourceIntake { label, formats, intake });
+        self.sources.push(SourceIntake { label, formats: seen.formats, unlisted: seen.unlisted, intake });
         let source = std::mem::take(&mut self.source);
         if source.n_messages > 0 {
             self.tally.sources.insert(source.sum);

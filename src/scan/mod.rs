@@ -1,6 +1,7 @@
 //! Sources → tally. The only module that knows rayon: pieces of a source are read, cleaned and scored side by side, while the next pieces
 //! are fetched; what came out is added up in the order of the source, so that the tally does not depend on the number of threads.
 
+pub mod census;
 mod collect;
 pub mod concordance;
 mod score;
@@ -112,8 +113,10 @@ impl Setup {
 pub struct SourceIntake {
     /// The input as the user named it.
     pub label: Arc<str>,
-    /// Names of the formats that were found in it, with the number of pieces of each.
+    /// Names of the formats that were found in it, with the number of files of each.
     pub formats: BTreeMap<&'static str, u64>,
+    /// Channels that are read although no list of the export names them.
+    pub unlisted: BTreeSet<String>,
     /// What was read of it; duplicates of earlier inputs are its own.
     pub intake: Intake,
 }
@@ -135,12 +138,12 @@ pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned
     let mut collector = Collector::new(setup);
     let mut n_bytes = 0;
     for source in sources {
-        let mut formats: BTreeMap<&'static str, u64> = BTreeMap::new();
+        let mut seen = Seen::default();
         let score = |batch: &Batch, scratch: &mut Scratch| scorer.score_batch(batch, scratch);
         let _ = in_order(source.batches, &score, Outcome::Fault, &mut |window, outcomes| {
             for batch in window.iter().flatten() {
                 n_bytes += batch.bytes.len() as u64;
-                *formats.entry(batch.reader.format().name()).or_default() += 1;
+                seen.add(batch);
             }
             for outcome in outcomes {
                 collector.add(outcome);
@@ -148,9 +151,29 @@ pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned
             watch(n_bytes);
             ControlFlow::Continue(())
         });
-        collector.end_source(source.label, formats);
+        collector.end_source(source.label, seen);
     }
     collector.finish()
+}
+
+/// What is noted of the pieces of a source.
+#[derive(Default)]
+struct Seen {
+    formats: BTreeMap<&'static str, u64>,
+    unlisted: BTreeSet<String>,
+    /// The file of the piece before.
+    file: Option<(Arc<str>, Option<Arc<str>>)>,
+}
+
+impl Seen {
+    fn add(&mut self, batch: &Batch) {
+        let file = Some((Arc::clone(&batch.at.path), batch.at.member.clone()));
+        if self.file != file {
+            *self.formats.entry(batch.reader.format().name()).or_default() += 1;
+            self.file = file;
+        }
+        self.unlisted.extend(batch.reader.unlisted_channel().map(str::to_owned));
+    }
 }
 
 /// What takes a window and what came of it, and says whether to go on.

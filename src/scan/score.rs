@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Setup;
 use crate::clean::{self, OwnWords};
-use crate::fault::Fault;
+use crate::fault::{Fault, Place};
 use crate::fingerprint;
 use crate::framing::{self, Hit, Reading};
 use crate::lexicon::groups::Group;
@@ -43,6 +43,8 @@ pub(super) struct Scored {
     pub(super) removed: ByReason,
     /// Segments with a name or a hit.
     pub(super) readings: Vec<ScoredSegment>,
+    /// Where a mapped column names a team that nobody knows, and which.
+    pub(super) unknown_team: Option<(Place, String)>,
 }
 
 /// A segment that names a group or holds a hit.
@@ -122,10 +124,21 @@ impl<'a> Scorer<'a> {
         scratch: &mut Scratch,
         read: &mut impl FnMut(&[Token], Reading),
     ) -> OwnWords {
-        let own = clean::own_words(&message.text, message.markup);
-        scratch.tokens.read(&message.text, &own, message.markup, &self.setup.framing.lexicons.vocabulary);
+        let own = self.own_words(message, scratch);
         self.setup.framing.read_message(&message.text, &scratch.tokens, team, &mut scratch.framing, read);
         own
+    }
+
+    /// Finds a message's own words and makes tokens of them.
+    pub(super) fn own_words(&self, message: &Message<'_>, scratch: &mut Scratch) -> OwnWords {
+        let own = clean::own_words(&message.text, message.markup);
+        scratch.tokens.read(&message.text, &own, message.markup, &self.setup.framing.lexicons.vocabulary);
+        own
+    }
+
+    fn unknown_team(&self, message: &Message<'_>) -> Option<(Place, String)> {
+        let team = message.author.team.as_deref()?.trim();
+        self.setup.framing.lexicons.groups.find(team).is_none().then(|| (message.place.clone(), team.to_owned()))
     }
 
     fn score(&self, message: &Message<'_>, scratch: &mut Scratch) -> Outcome {
@@ -164,6 +177,7 @@ impl<'a> Scorer<'a> {
             characters: characters(&message.text) + message.removed.total(),
             removed: removed_characters,
             readings,
+            unknown_team: self.unknown_team(message),
         }))
     }
 }

@@ -26,7 +26,7 @@ pub fn looks_like(head: &[u8]) -> bool {
 pub struct Server {
     wanted: Wanted,
     /// People by user name in lower case: mail address and name.
-    people: FxHashMap<String, (Option<String>, Option<String>)>,
+    people: FxHashMap<String, Person>,
     bots: FxHashSet<String>,
     /// Whether a channel is open, by team and name.
     channels: FxHashMap<(String, String), bool>,
@@ -58,6 +58,14 @@ pub fn open(stream: Box<dyn Read + Send>, at: Place, wanted: Wanted) -> Batches 
     Box::new(pieces.map(move |piece| piece.map(|batch| Batch { reader: Reader::Mattermost(Arc::clone(&server)), ..batch })))
 }
 
+/// What the export says of a user.
+#[derive(Debug, Clone, Default)]
+struct Person {
+    email: Option<String>,
+    name: Option<String>,
+    title: Option<String>,
+}
+
 impl Server {
     /// Takes what the lines of a piece say of people and channels; whether there is a post among them.
     fn read(&mut self, bytes: &[u8]) -> bool {
@@ -85,7 +93,8 @@ impl Server {
         let Some(username) = user.username.word() else { return };
         let full = [user.first_name.word(), user.last_name.word()].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let name = Some(full).filter(|name| !name.is_empty()).or_else(|| user.nickname.word().map(Cow::into_owned));
-        self.people.insert(username.to_lowercase(), (user.email.word().map(|email| email.trim().to_lowercase()), name));
+        let email = user.email.word().map(|email| email.trim().to_lowercase());
+        self.people.insert(username.to_lowercase(), Person { email, name, title: user.position.word().map(Cow::into_owned) });
     }
 
     /// Who can read a channel. A post may name another team than the channel's; then all channels of that name must be open.
@@ -126,6 +135,8 @@ struct User<'a> {
     first_name: Loose<'a>,
     #[serde(borrow, default)]
     last_name: Loose<'a>,
+    #[serde(borrow, default)]
+    position: Loose<'a>,
 }
 
 #[derive(Deserialize)]
@@ -255,8 +266,14 @@ fn message<'a>(post: Post<'a>, place: Place, thread: &Thread, is_reply: bool, se
         message.thread = Some(thread.root.clone().into());
         message.reply_to = message.thread.clone().filter(|_| is_reply);
     }
-    let (email, name) = server.people.get(&user).cloned().unwrap_or_default();
-    message.author = Author { email: email.map(Into::into), handle: Some(user.into()), name: name.map(Into::into), ..Author::default() };
+    let Person { email, name, title } = server.people.get(&user).cloned().unwrap_or_default();
+    message.author = Author {
+        email: email.map(Into::into),
+        handle: Some(user.into()),
+        name: name.map(Into::into),
+        title: title.map(Into::into),
+        ..Author::default()
+    };
     message.markup = Markup::Markdown;
     message.text = text;
     Ok(message)

@@ -272,6 +272,16 @@ impl Reader {
     }
 }
 
+impl Reader {
+    /// The channel, if it is read although no list of its export names it.
+    #[must_use]
+    pub fn unlisted_channel(&self) -> Option<&str> {
+        // The others count a channel as private unless a list calls it public, or have no lists.
+        let Self::Slack(channel) = self else { return None };
+        (channel.included && !channel.is_listed).then_some(&channel.name)
+    }
+}
+
 impl Batch {
     /// Reads every record of the batch, in order, and gives each to `sink`, as a message or as a fault.
     pub fn each_message(&self, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
@@ -312,6 +322,12 @@ impl Batch {
 /// If it does not exist, cannot be opened or is of no known format.
 pub fn open(path: &Path, options: &Options) -> Result<Source, Fault> {
     walk::open(path, options)
+}
+
+/// How many files of a folder or archive are passed over because their kind holds no messages: pictures, sound, film, indexes, lists.
+#[must_use]
+pub fn n_passed_over(path: &Path) -> u64 {
+    walk::n_passed_over(path)
 }
 
 /// The cause of an I/O error in lower case, as faults say it.

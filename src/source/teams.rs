@@ -51,6 +51,7 @@ pub struct Folder {
 struct Person {
     email: Option<String>,
     name: Option<String>,
+    title: Option<String>,
 }
 
 /// Opens a file, and reads the lists that stand around it.
@@ -89,12 +90,18 @@ struct PersonRecord {
     user_principal_name: Option<String>,
     #[serde(alias = "DisplayName")]
     display_name: Option<String>,
+    #[serde(alias = "JobTitle")]
+    job_title: Option<String>,
+    #[serde(alias = "Department")]
+    department: Option<String>,
 }
 
 impl PersonRecord {
     fn into_person(self) -> Option<(String, Person)> {
         let email = self.mail.filter(|mail| !mail.is_empty()).or(self.user_principal_name).map(|mail| mail.trim().to_lowercase());
-        Some((self.id?.to_lowercase(), Person { email, name: self.display_name }))
+        let titles: Vec<String> = [self.job_title, self.department].into_iter().flatten().filter(|title| !title.is_empty()).collect();
+        let title = (!titles.is_empty()).then(|| titles.join(", "));
+        Some((self.id?.to_lowercase(), Person { email, name: self.display_name, title }))
     }
 }
 
@@ -240,11 +247,12 @@ fn message<'a>(record: Record<'a>, place: Place, folder: &Folder) -> Result<Mess
 
 fn author<'a>(user: User<'a>, folder: &Folder) -> Option<Author<'a>> {
     let id = user.id.word()?.to_lowercase();
-    let Person { email, name } = folder.people.get(&id).cloned().unwrap_or_default();
+    let Person { email, name, title } = folder.people.get(&id).cloned().unwrap_or_default();
     Some(Author {
         email: email.map(Into::into),
         id: Some(id.into()),
         name: user.display_name.word().or(name.map(Into::into)),
+        title: title.map(Into::into),
         ..Author::default()
     })
 }
@@ -276,7 +284,7 @@ mod tests {
     use super::*;
 
     fn folder(wanted: Wanted) -> Folder {
-        let person = ("u1".to_owned(), Person { email: Some("ann@example.com".to_owned()), name: Some("Ann".to_owned()) });
+        let person = ("u1".to_owned(), Person { email: Some("ann@example.com".to_owned()), name: Some("Ann".to_owned()), title: None });
         let channels = [
             ("19:a".to_owned(), ("general".to_owned(), ChannelKind::Public)),
             ("19:b".to_owned(), ("closed".to_owned(), ChannelKind::Private)),

@@ -84,6 +84,20 @@ fn is_other(path: &Path) -> bool {
         || zulip::is_list(&name)
 }
 
+/// Files below a folder or members of an archive that are passed over; a Slack export's files are chosen by its reader.
+pub(super) fn n_passed_over(path: &Path) -> u64 {
+    if path.is_dir() {
+        let is_walked = |entry: &walkdir::DirEntry| !(entry.file_type().is_dir() && slack::holds_export(entry.path()));
+        let entries = WalkDir::new(path).into_iter().filter_entry(is_walked).flatten();
+        return entries.filter(|entry| entry.file_type().is_file() && is_other(entry.path())).count() as u64;
+    }
+    let mut magic = [0; 2];
+    let is_zip = File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && &magic == b"PK";
+    let Some(archive) = is_zip.then(|| zip::open(path).ok()).flatten() else { return 0 };
+    let names = || archive.members().iter().map(|member| member.name.as_str());
+    if slack::is_export(names()).is_some() { 0 } else { names().filter(|name| is_other(Path::new(name))).count() as u64 }
+}
+
 /// One file; `root` is what the user named, so that folders above it say nothing about privacy.
 fn open_file(path: &Path, root: &Path, options: &Options) -> Result<Batches, Fault> {
     let label: Arc<str> = path.to_string_lossy().into();

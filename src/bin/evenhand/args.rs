@@ -13,6 +13,7 @@ use evenhand::source::whatsapp::DateOrder;
 
 const EXAMPLES: &str = "\
 Examples:
+  evenhand init slack-export.zip sales.mbox
   evenhand report slack-export.zip sales.mbox --roster roster.csv
   evenhand report export/ --format markdown > report.md
   evenhand scan export/ --key-file key -o march.tally
@@ -20,6 +21,9 @@ Examples:
   evenhand check export/ --config evenhand.toml
   evenhand hits export/ --category heroic --show-text
   evenhand lexicon show heroic
+
+Environment, where nothing is typed: EVENHAND_CONFIG, EVENHAND_ROSTER, EVENHAND_TIMEZONE, EVENHAND_MIN_AUTHORS, EVENHAND_KEY_FILE,
+EVENHAND_THREADS.
 
 Exit codes (when several apply: 2, then 1, then 3):
   0  done, no limit crossed
@@ -37,6 +41,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write evenhand.toml and draft roster.csv from the authors of the exports: where to begin
+    Init(InitArgs),
     /// Scan exports and write a report per team: the main job
     Report(ReportArgs),
     /// Scan exports and keep only the counts, to be reported later or added to others
@@ -48,6 +54,9 @@ pub(crate) enum Command {
     /// List, show and test the words themselves
     Lexicon(LexiconArgs),
 }
+
+/// Most threads that may be asked for.
+pub(crate) const MOST_THREADS: u16 = 256;
 
 /// What to read and how.
 #[derive(Debug, ClapArgs)]
@@ -82,7 +91,7 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// Number of threads, up to 256 [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// Exit with 0 although up to N records or files could not be read
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -135,6 +144,16 @@ pub(crate) enum Include {
     Private,
     /// Direct messages
     Direct,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(mut_arg("inputs", |inputs| inputs.required(false)))]
+pub(crate) struct InitArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Draft the roster anew although it is there; what it says of people and teams is kept
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 #[derive(Debug, ClapArgs)]

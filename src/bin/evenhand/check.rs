@@ -11,12 +11,12 @@ use jiff::civil::Date;
 
 use crate::args::{CheckArgs, CheckFormat};
 use crate::output::{self, Failure, Outcome};
-use crate::{load, scan};
+use crate::{load, preview, scan};
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, Failure> {
-    let mut loaded = load::load(&args.input)?;
+    let mut loaded = load::load(&args.input, None)?;
     if args.input.is_preview() {
-        return scan::preview(&args.input, loaded);
+        return preview::run(&args.input, loaded);
     }
     let policy = Policy::new(&loaded.config.check, &loaded.config_file.path, &loaded.config_file.text)?;
     if policy.limits.is_empty() && policy.verdicts.is_empty() {

@@ -12,15 +12,15 @@ use serde::Serialize;
 
 use crate::args::{HitsArgs, HitsFormat};
 use crate::output::{self, Failure, Outcome};
-use crate::{load, scan};
+use crate::{load, preview, scan};
 
 /// Characters of text on either side of a match.
 const CONTEXT: usize = 40;
 
 pub(crate) fn run(args: &HitsArgs) -> Result<Outcome, Failure> {
-    let mut loaded = load::load(&args.input)?;
+    let mut loaded = load::load(&args.input, None)?;
     if args.input.is_preview() {
-        return scan::preview(&args.input, loaded);
+        return preview::run(&args.input, loaded);
     }
     let sources = scan::sources_of(&args.input, &loaded.setup, &mut loaded.faults)?;
     let pool = scan::pool(&args.input)?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use evenhand::config::{self, Config};
-use evenhand::fault::{Fault, Place};
+use evenhand::fault::{Fault, Place, Position};
 use evenhand::lexicon::builtin;
 use evenhand::lexicon::groups::Groups;
 use evenhand::lexicon::parse::{self, LexiconFile};
@@ -14,10 +14,15 @@ use evenhand::tally::Key;
 use jiff::tz::TimeZone;
 
 use crate::args::{InputArgs, SetupArgs};
-use crate::output::{self, Failure};
+use crate::environment::{self, Given};
+use crate::origins;
+use crate::output::Failure;
 
 /// Name of the configuration in the current folder.
-const CONFIG: &str = "evenhand.toml";
+pub(crate) const CONFIG: &str = "evenhand.toml";
+
+/// Name of the roster in the current folder, where `init` puts it.
+pub(crate) const ROSTER: &str = "roster.csv";
 
 /// A run's setup, its configuration, and lines of the roster that could not be used.
 pub(crate) struct Loaded {
@@ -36,34 +41,80 @@ pub(crate) struct ConfigFile {
     pub(crate) text: String,
 }
 
-/// Loads all that a scan needs.
-pub(crate) fn load(args: &InputArgs) -> Result<Loaded, Failure> {
-    let mut loaded = load_setup(&args.setup, &[], key(args.key_file.as_deref())?)?;
+/// Loads all that a scan needs. `min_authors` is the floor as it was typed.
+pub(crate) fn load(args: &InputArgs, min_authors: Option<u16>) -> Result<Loaded, Failure> {
+    let key_file = environment::typed_or_set(args.key_file.as_ref(), "EVENHAND_KEY_FILE")?;
+    let request = Request { key: key(key_file.as_ref().map(|set| set.value.as_path()))?, min_authors, ..Request::new()? };
+    let mut loaded = load_setup(&args.setup, request)?;
     loaded.setup.period = Period { since: args.since, until: args.until };
     Ok(loaded)
 }
 
-/// Loads configuration, roster and lexicons; of the lexicons only those named, where any is.
-pub(crate) fn load_setup(args: &SetupArgs, only: &[PathBuf], key: Key) -> Result<Loaded, Failure> {
-    let (config, config_file) = config(args.config.as_deref())?;
+/// Loads all that a draft of the roster needs; the roster may be there already, or not yet.
+pub(crate) fn load_for_draft(args: &InputArgs) -> Result<Loaded, Failure> {
+    let mut loaded = load_setup(&args.setup, Request { drafts_roster: true, ..Request::new()? })?;
+    loaded.setup.period = Period { since: args.since, until: args.until };
+    Ok(loaded)
+}
+
+/// What commands want differently.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    /// Of the lexicons only these, where there are any.
+    pub(crate) only: &'a [PathBuf],
+    pub(crate) key: Key,
+    /// The floor as it was typed.
+    pub(crate) min_authors: Option<u16>,
+    /// Whether the roster may not be there yet, and stands in the current folder where nothing names it.
+    pub(crate) drafts_roster: bool,
+}
+
+impl Request<'_> {
+    pub(crate) fn new() -> Result<Self, Failure> {
+        Ok(Self { only: &[], key: random_key()?, min_authors: None, drafts_roster: false })
+    }
+}
+
+/// Loads configuration, roster and lexicons. What was typed goes before the environment, and that before the configuration, which holds
+/// afterwards what is in force.
+pub(crate) fn load_setup(args: &SetupArgs, request: Request<'_>) -> Result<Loaded, Failure> {
+    let given = Given::of(args, request.min_authors)?;
+    let (mut config, config_file) = config(given.config.as_ref().map(|set| set.value.as_path()))?;
     let base = Path::new(&config_file.path).parent().map(Path::to_owned).unwrap_or_default();
-    let roster_path = args.roster.clone().or_else(|| config.teams.roster.as_ref().map(|path| base.join(path)));
-    let (roster, faults) = match &roster_path {
-        Some(path) => Roster::parse(&path.to_string_lossy(), &read(path)?),
+    let default = || request.drafts_roster.then(|| PathBuf::from(ROSTER));
+    let roster_path = given.roster_path(&config, &base).or_else(default);
+    let is_to_come = |path: &PathBuf| request.drafts_roster && given.roster.is_none() && !path.exists();
+    let (mut roster, faults) = match roster_path.filter(|path| !is_to_come(path)) {
+        Some(path) => Roster::parse(&path.to_string_lossy(), &read(&path)?),
         None => (Roster::default(), Vec::new()),
     };
+    for (domain, team) in &config.teams.domains {
+        roster.add_domain(domain, team);
+    }
+    for (team, pattern) in &config.teams.names {
+        let line = evenhand::span::line_of(&config_file.text, pattern.span().start);
+        let at = Place::file(config_file.path.as_str()).at(Position::Line(line));
+        roster.add_name_rule(team, pattern.get_ref()).map_err(|why| Fault::new(at, format!("teams.names: {why}")))?;
+    }
+    let origins = origins::lines(args, &given, &config, &config_file);
+    if let Some(floor) = &given.min_authors {
+        config.privacy.min_authors = usize::from(floor.value.get());
+    }
+    if let Some(zone) = &given.timezone {
+        config.clean.timezone.clone_from(&zone.value);
+    }
+    let only = request.only;
     let lexicons = lexicons(args, only, &config, &base)?;
     let mut groups = Groups::parse(builtin::GROUPS.0, builtin::GROUPS.1)?;
     for (name, group) in &config.groups {
         groups.add(name, &group.aliases, &Place::file(base.join(CONFIG).to_string_lossy()));
     }
-    let zone_name = args.timezone.as_ref().unwrap_or(&config.clean.timezone);
+    let zone_name = &config.clean.timezone;
     let zone = TimeZone::get(zone_name)
         .map_err(|_| Failure::Other(format!("timezone: found \"{zone_name}\", expected an IANA name such as Europe/Berlin")))?;
     let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1)?;
-    let mut setup = Setup::new(&lexicons, &classes, groups, roster, zone, key)?;
+    let mut setup = Setup::new(&lexicons, &classes, groups, roster, zone, request.key)?;
     setup.bots = config.clean.bots.iter().map(|bot| bot.to_lowercase()).collect();
-    let origins = origins(args, &config, &config_file);
     Ok(Loaded { setup, config, config_file, origins, faults })
 }
 
@@ -120,62 +171,6 @@ fn config(path: Option<&Path>) -> Result<(Config, ConfigFile), Failure> {
     Ok((config::parse(&file.path, &file.text)?, file))
 }
 
-/// A line for every value: `key = value  # from where`.
-fn origins(args: &SetupArgs, config: &Config, file: &ConfigFile) -> Vec<String> {
-    let default = Config::default();
-    let from_file = |differs: bool| if differs { file.path.as_str() } else { "default" };
-    let line = |key: &str, value: String, from: &str| format!("{key} = {value}  # {from}");
-    let typed = "command line";
-    let roster = match (&args.roster, &config.teams.roster) {
-        (Some(path), _) => line("teams.roster", quoted(path), typed),
-        (None, Some(path)) => line("teams.roster", quoted(path), &file.path),
-        (None, None) => line("teams.roster", "none".to_owned(), "default"),
-    };
-    let timezone = match &args.timezone {
-        Some(zone) => line("clean.timezone", format!("{zone:?}"), typed),
-        None => line("clean.timezone", format!("{:?}", config.clean.timezone), from_file(config.clean.timezone != default.clean.timezone)),
-    };
-    let mut lines = vec![roster];
-    let pairs: Vec<_> = config.contrast.pairs.iter().map(|(top, bottom)| [top, bottom]).collect();
-    lines.push(line("contrast.pairs", format!("{pairs:?}"), from_file(config.contrast.pairs != default.contrast.pairs)));
-    let material = config.contrast.material_ratio;
-    let is_default = material.total_cmp(&default.contrast.material_ratio).is_eq();
-    lines.push(line("contrast.material_ratio", material.to_string(), from_file(!is_default)));
-    lines.extend(
-        config.groups.iter().map(|(name, group)| line(&format!("groups.{name}.aliases"), format!("{:?}", group.aliases), &file.path)),
-    );
-    lines.extend(config.lexicons.replace.iter().map(|path| line("lexicons.replace", quoted(path), &file.path)));
-    lines.extend(args.replace_lexicon.iter().map(|path| line("lexicons.replace", quoted(path), typed)));
-    lines.extend(config.lexicons.extend.iter().map(|path| line("lexicons.extend", quoted(path), &file.path)));
-    lines.extend(args.lexicon.iter().map(|path| line("lexicons.extend", quoted(path), typed)));
-    lines.push(line("privacy.min_authors", config.privacy.min_authors.to_string(), from_file(config.privacy != default.privacy)));
-    lines.push(timezone);
-    if !config.clean.bots.is_empty() {
-        lines.push(line("clean.bots", format!("{:?}", config.clean.bots), &file.path));
-    }
-    lines.push(line(
-        "check.limit",
-        output::counted(config.check.limit.len() as u64, "limit", "limits"),
-        from_file(!config.check.limit.is_empty()),
-    ));
-    lines.push(line(
-        "check.fail_on",
-        output::counted(config.check.fail_on.len() as u64, "verdict", "verdicts"),
-        from_file(!config.check.fail_on.is_empty()),
-    ));
-    let insufficient = format!("{:?}", config.check.on_insufficient).to_lowercase();
-    lines.push(line(
-        "check.on_insufficient",
-        format!("{insufficient:?}"),
-        from_file(config.check.on_insufficient != default.check.on_insufficient),
-    ));
-    lines
-}
-
-fn quoted(path: &Path) -> String {
-    format!("\"{}\"", path.display())
-}
-
 fn lexicon(path: &Path) -> Result<LexiconFile, Failure> {
     Ok(parse::parse(&path.to_string_lossy(), &read(path)?)?)
 }
@@ -208,10 +203,7 @@ fn read(path: &Path) -> Result<String, Failure> {
     let bytes = fs::read(path).map_err(|error| Fault::file(path.to_string_lossy(), evenhand::source::cause(&error)))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Fault::new(
-            Place::file(path.to_string_lossy()).at(evenhand::fault::Position::Byte(at as u64)),
-            "found bytes that are not UTF-8, expected UTF-8",
-        )
-        .into()
+        Fault::new(Place::file(path.to_string_lossy()).at(Position::Byte(at as u64)), "found bytes that are not UTF-8, expected UTF-8")
+            .into()
     })
 }

@@ -2,10 +2,14 @@
 
 mod args;
 mod check;
+mod environment;
 mod hits;
+mod init;
 mod lexicon;
 mod load;
+mod origins;
 mod output;
+mod preview;
 mod progress;
 mod report;
 mod scan;
@@ -26,6 +30,7 @@ fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<Outcome, Failure> {
     match &args.command {
+        Command::Init(init) => init::run(init),
         Command::Report(report) => report::run(report),
         Command::Scan(scan) => scan::run(scan),
         Command::Check(check) => check::run(check),

@@ -8,18 +8,18 @@ use evenhand::stats::{self, Plan};
 
 use crate::args::{Color, ReportArgs};
 use crate::output::{self, Failure, Outcome};
-use crate::{load, scan};
+use crate::{load, preview, scan};
 
 /// Columns of a report on a terminal.
 const WIDTH: usize = 80;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
-    let mut loaded = load::load(&args.input)?;
+    let mut loaded = load::load(&args.input, args.min_authors)?;
     if args.input.is_preview() {
-        return scan::preview(&args.input, loaded);
+        return preview::run(&args.input, loaded);
     }
     let tally = scan::tally_of(&args.input, &mut loaded)?;
-    let min_authors = args.min_authors.map_or(loaded.config.privacy.min_authors, usize::from);
+    let min_authors = loaded.config.privacy.min_authors;
     let plan = Plan::new(&loaded.config.contrast, min_authors);
     let shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
     output::print(|out| report::write(&shown, args.format, &style(args.color), out))?;

@@ -1,26 +1,27 @@
 //! `evenhand scan`: exports and tallies → one tally; and what the other commands need of it.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
+use std::num::NonZeroU16;
 use std::path::Path;
 use std::sync::Arc;
 
 use evenhand::fault::Fault;
-use evenhand::message::Reason;
+use evenhand::message::{ByReason, Reason};
 use evenhand::scan::{self, Setup, SourceIntake};
 use evenhand::source::{self, Options, Source};
-use evenhand::stats;
-use evenhand::tally::{self, Tally};
+use evenhand::tally::{self, Intake, Month, Tally};
 
-use crate::args::{Include, InputArgs, ScanArgs};
+use crate::args::{Include, InputArgs, MOST_THREADS, ScanArgs};
+use crate::environment::typed_or_set;
 use crate::load::{self, Loaded};
 use crate::output::{self, Failure, Outcome};
-use crate::progress;
+use crate::{preview, progress};
 
 pub(crate) fn run(args: &ScanArgs) -> Result<Outcome, Failure> {
-    let mut loaded = load::load(&args.input)?;
+    let mut loaded = load::load(&args.input, None)?;
     if args.input.is_preview() {
-        return preview(&args.input, loaded);
+        return preview::run(&args.input, loaded);
     }
     let tally = tally_of(&args.input, &mut loaded)?;
     output::write_private(&args.output, |out| tally::write(&tally, out))?;
@@ -32,36 +33,8 @@ pub(crate) fn tell(args: &InputArgs, faults: &[Fault]) -> Result<Outcome, Failur
     output::tell_faults(faults, args.faults.as_deref(), args.allow_faults)
 }
 
-/// `--show-config` and `--dry-run`: what is in force, what would be read.
-pub(crate) fn preview(args: &InputArgs, mut loaded: Loaded) -> Result<Outcome, Failure> {
-    if args.show_config {
-        output::print(|out| loaded.origins.iter().try_for_each(|origin| writeln!(out, "{origin}")))?;
-        return tell(args, &loaded.faults);
-    }
-    let (tally, sources) = read(args, &mut loaded)?;
-    let findings = stats::analyse(&tally, &stats::Plan::new(&loaded.config.contrast, 1));
-    output::print(|out| {
-        sources.iter().try_for_each(|source| write_source(source, out))?;
-        write_support(&findings, loaded.config.privacy.min_authors, out)
-    })?;
-    tell(args, &loaded.faults)
-}
-
-fn write_source(source: &SourceIntake, out: &mut dyn Write) -> io::Result<()> {
-    let formats: Vec<String> =
-        source.formats.iter().map(|(name, n)| format!("{name}, {n} {}", if *n == 1 { "piece" } else { "pieces" })).collect();
-    let what = if formats.is_empty() { "nothing readable".to_owned() } else { formats.join("; ") };
-    writeln!(out, "{}: {what}", source.label)?;
-    writeln!(out, "    {} read, {} kept", output::counted(source.intake.read, "message", "messages"), source.intake.kept)?;
-    source.intake.removed.iter().try_for_each(|(reason, n)| writeln!(out, "    {n} left out: {}{}", reason.title(), way_out(reason)))?;
-    if source.intake.faults > 0 {
-        writeln!(out, "    {} could not be read", source.intake.faults)?;
-    }
-    Ok(())
-}
-
 /// How to have what a reason leaves out.
-const fn way_out(reason: Reason) -> &'static str {
+pub(crate) const fn way_out(reason: Reason) -> &'static str {
     match reason {
         Reason::Private => " (--include private,direct)",
         Reason::OutsidePeriod => " (--since, --until)",
@@ -85,40 +58,56 @@ const fn way_out(reason: Reason) -> &'static str {
     }
 }
 
-/// What the data could support, without a figure of any team: numbers of authors only, and those above the floor.
-fn write_support(findings: &stats::Findings, min_authors: usize, out: &mut dyn Write) -> io::Result<()> {
-    let n_teams =
-        findings.speakers.iter().filter(|count| matches!(count.speaker, stats::Speaker::Team(_)) && count.n_authors >= min_authors).count();
-    let n_authors = findings.speakers.iter().find(|count| count.speaker == stats::Speaker::Company).map_or(0, |count| count.n_authors);
-    let (authors, teams) = (output::counted(n_authors as u64, "author", "authors"), output::counted(n_teams as u64, "team", "teams"));
-    writeln!(out, "{authors}; {teams} of at least {min_authors} authors, who can stand alone")?;
-    for gap in findings.gaps.iter().filter(|gap| gap.kind == stats::GapKind::Praise && gap.speaker == stats::Speaker::Company) {
-        let n = gap.gap.counts.n_naming_both;
-        let says = if n < min_authors { "too few for a gap" } else { "levels and a company-wide gap can be computed" };
-        writeln!(out, "{n} authors name both {} and {}: {says}", gap.numerator, gap.denominator)?;
-    }
-    Ok(())
-}
-
 /// Scans the inputs that are exports and adds the tallies among them. Faults are added to those of the setup.
 pub(crate) fn tally_of(args: &InputArgs, loaded: &mut Loaded) -> Result<Tally, Failure> {
-    let (tally, _) = read(args, loaded)?;
+    let tally = read(args, loaded)?.tally;
     if tally.intake.kept == 0 {
         // Why nothing was read stands in the faults, if there are any.
         tell(args, &loaded.faults)?;
-        let left_out: Vec<String> = tally
-            .intake
-            .removed
-            .iter()
-            .map(|(reason, n)| format!("{} left out: {}{}", output::counted(n, "message", "messages"), reason.title(), way_out(reason)))
-            .collect();
-        let why = if left_out.is_empty() { "no message was read".to_owned() } else { left_out.join("; ") };
-        return Err(Failure::Other(format!("nothing in scope: {why}")));
+        return Err(nothing_in_scope(&tally.intake.removed));
     }
     Ok(tally)
 }
 
-fn read(args: &InputArgs, loaded: &mut Loaded) -> Result<(Tally, Vec<SourceIntake>), Failure> {
+/// Why there is nothing to go on with.
+pub(crate) fn nothing_in_scope(removed: &ByReason) -> Failure {
+    let left_out: Vec<String> = removed
+        .iter()
+        .map(|(reason, n)| format!("{} left out: {}{}", output::counted(n, "message", "messages"), reason.title(), way_out(reason)))
+        .collect();
+    let why = if left_out.is_empty() { "no message was read".to_owned() } else { left_out.join("; ") };
+    Failure::Other(format!("nothing in scope: {why}"))
+}
+
+/// What was read of the inputs.
+pub(crate) struct Read {
+    /// All of it, added up.
+    pub(crate) tally: Tally,
+    /// Inputs that are exports.
+    pub(crate) sources: Vec<SourceIntake>,
+    /// Inputs that are tallies.
+    pub(crate) tallies: Vec<TallyIntake>,
+}
+
+/// What a tally among the inputs holds.
+pub(crate) struct TallyIntake {
+    /// The input as the user named it.
+    pub(crate) label: String,
+    pub(crate) n_sources: usize,
+    pub(crate) intake: Intake,
+    /// First and last month.
+    pub(crate) months: Option<(Month, Month)>,
+}
+
+impl TallyIntake {
+    fn of(path: &Path, tally: &Tally) -> Self {
+        let months = || tally.cells.keys().filter_map(|key| key.month);
+        let months = months().min().zip(months().max());
+        Self { label: path.display().to_string(), n_sources: tally.sources.len(), intake: tally.intake, months }
+    }
+}
+
+pub(crate) fn read(args: &InputArgs, loaded: &mut Loaded) -> Result<Read, Failure> {
     let options = source_options(args, &loaded.setup);
     let mut sources = Vec::new();
     let mut tallies = Vec::new();
@@ -135,8 +124,19 @@ fn read(args: &InputArgs, loaded: &mut Loaded) -> Result<(Tally, Vec<SourceIntak
         tell(args, &loaded.faults)?;
         return Err(Failure::Told);
     }
-    if let Some((path, _)) = tallies.first().filter(|_| args.since.is_some() || args.until.is_some()) {
-        return Err(Fault::file(path.to_string_lossy(), "a tally keeps no days; --since and --until need exports").into());
+    if let Some((path, tally)) = tallies.first() {
+        let has_period = args.since.is_some() || args.until.is_some();
+        let zone = args.setup.timezone.as_ref().filter(|zone| sources.is_empty() && **zone != tally.origin.timezone);
+        let why = if has_period {
+            Some("a tally keeps no days; --since and --until need exports".to_owned())
+        } else if zone.is_some() {
+            Some(format!("its months are counted in {}; another --timezone needs exports", tally.origin.timezone))
+        } else {
+            without_effect(args).filter(|_| sources.is_empty()).map(|what| format!("{what} has no effect on a tally; it needs exports"))
+        };
+        if let Some(why) = why {
+            return Err(Fault::file(path.to_string_lossy(), why).into());
+        }
     }
     let mut intakes = Vec::new();
     let mut sum = None;
@@ -149,6 +149,7 @@ fn read(args: &InputArgs, loaded: &mut Loaded) -> Result<(Tally, Vec<SourceIntak
         intakes = scanned.sources;
         sum = Some(scanned.tally);
     }
+    let tally_intakes = tallies.iter().map(|(path, tally)| TallyIntake::of(path, tally)).collect();
     for (path, tally) in tallies {
         match &mut sum {
             None => sum = Some(tally),
@@ -158,7 +159,20 @@ fn read(args: &InputArgs, loaded: &mut Loaded) -> Result<(Tally, Vec<SourceIntak
     let mut sum = sum.unwrap_or_else(|| Tally::new(loaded.setup.origin()));
     sum.intake.faults += unopened.len() as u64;
     loaded.faults.extend(unopened);
-    Ok((sum, intakes))
+    Ok(Read { tally: sum, sources: intakes, tallies: tally_intakes })
+}
+
+/// What was typed that only exports can heed.
+fn without_effect(args: &InputArgs) -> Option<&'static str> {
+    let typed = [
+        (args.setup.roster.is_some(), "--roster"),
+        (!args.setup.lexicon.is_empty(), "--lexicon"),
+        (!args.setup.replace_lexicon.is_empty(), "--replace-lexicon"),
+        (args.map.is_some(), "--map"),
+        (args.input_format.is_some(), "--input-format"),
+        (!args.include.is_empty(), "--include"),
+    ];
+    typed.into_iter().find_map(|(is_typed, name)| is_typed.then_some(name))
 }
 
 /// The inputs as sources, where tallies will not do.
@@ -207,6 +221,7 @@ fn open(path: &Path, options: &Options) -> Result<Input, Fault> {
 
 /// Threads to scan with.
 pub(crate) fn pool(args: &InputArgs) -> Result<rayon::ThreadPool, Failure> {
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(args.threads.map_or(0, usize::from));
+    let threads = typed_or_set(args.threads.and_then(NonZeroU16::new).as_ref(), "EVENHAND_THREADS")?;
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(threads.map_or(0, |set| usize::from(set.value.get().min(MOST_THREADS))));
     threads.build().map_err(|error| Failure::Other(format!("threads: {error}")))
 }

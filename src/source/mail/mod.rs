@@ -252,11 +252,10 @@ fn id_in(field: &str) -> Option<&str> {
 
 fn into_owned(message: Message<'_>) -> Message<'static> {
     let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
-    let Author { email, id, handle, name, team } = message.author;
     Message {
         place: message.place,
         id: own(message.id),
-        author: Author { email: email.map(own), id: id.map(own), handle: handle.map(own), name: name.map(own), team: team.map(own) },
+        author: message.author.into_owned(),
         sent_at: message.sent_at,
         channel: own(message.channel),
         thread: message.thread.map(own),

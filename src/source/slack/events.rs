@@ -168,9 +168,11 @@ fn channels<'e>(entries: impl Iterator<Item = &'e (Entry, ChannelKind)>, log: &L
             ChannelKind::Private => log.workspace.kind_of(&id.to_uppercase()).max(ChannelKind::Private),
             ChannelKind::Public | ChannelKind::Direct => declared,
         };
-        let kind = log.workspace.listed(id).unwrap_or(unlisted);
+        let listed = log.workspace.listed(id);
+        let kind = listed.unwrap_or(unlisted);
         let included = log.wanted.reads(kind);
-        (id.to_owned(), Channel { workspace: Arc::clone(&log.workspace), name: id.to_owned(), kind, included })
+        let is_listed = listed.is_some();
+        (id.to_owned(), Channel { workspace: Arc::clone(&log.workspace), name: id.to_owned(), kind, included, is_listed })
     };
     declared.into_iter().map(channel).collect()
 }

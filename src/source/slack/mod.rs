@@ -34,6 +34,8 @@ pub struct Channel {
     pub kind: ChannelKind,
     /// Whether its messages are read, or only counted.
     pub included: bool,
+    /// Whether a list of the export names it.
+    pub is_listed: bool,
 }
 
 impl Channel {
@@ -41,7 +43,8 @@ impl Channel {
     fn of(folder: &str, team: &str, workspace: &Arc<Workspace>, options: &Options) -> Self {
         let kind = workspace.kind_of(folder);
         let included = options.wanted().reads(kind);
-        Self { workspace: Arc::clone(workspace), name: format!("{team}{folder}").to_lowercase(), kind, included }
+        let is_listed = workspace.listed(folder).is_some();
+        Self { workspace: Arc::clone(workspace), name: format!("{team}{folder}").to_lowercase(), kind, included, is_listed }
     }
 
     /// The id of the message with that time stamp.

@@ -207,6 +207,7 @@ fn author<'a>(id: Option<Cow<'a, str>>, known: Option<&'a User>, profile: Inner<
             handle: user.handle.as_deref().map(Cow::Borrowed),
             name: user.name.as_deref().map(Cow::Borrowed),
             team: None,
+            title: user.title.as_deref().map(Cow::Borrowed),
         },
         None => Author {
             name: id.as_ref().and_then(|_| profile.0?.real_name.word()),
@@ -251,7 +252,7 @@ mod tests {
             users.into_iter().collect()
         };
         let workspace = Workspace::read(users, false, &mut Vec::new());
-        Channel { workspace: Arc::new(workspace), name: "general".into(), kind: ChannelKind::Public, included }
+        Channel { workspace: Arc::new(workspace), name: "general".into(), kind: ChannelKind::Public, included, is_listed: true }
     }
 
     /// What `view` says of each message, or the fault.

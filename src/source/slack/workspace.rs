@@ -40,6 +40,8 @@ pub struct User {
     pub name: Option<String>,
     /// Team in lower case.
     pub team: Option<String>,
+    /// Title of the profile, as written.
+    pub title: Option<String>,
     /// An app.
     pub is_bot: bool,
 }
@@ -85,6 +87,8 @@ struct Profile<'a> {
     display_name: Loose<'a>,
     #[serde(borrow, default)]
     email: Loose<'a>,
+    #[serde(borrow, default)]
+    title: Loose<'a>,
 }
 
 #[derive(Deserialize)]
@@ -191,6 +195,7 @@ impl Workspace {
             email: profile.email.word().map(|email| email.trim().to_lowercase()),
             name: [record.real_name, profile.real_name, profile.display_name].into_iter().find_map(Loose::word).map(Cow::into_owned),
             team: record.team_id.word().map(|team| team.to_lowercase()),
+            title: profile.title.word().map(Cow::into_owned),
             is_bot: record.is_bot.is_true(),
         };
         self.users.insert(id, user);
@@ -276,7 +281,7 @@ mod tests {
 
     #[test]
     fn people_are_found_by_id_in_any_case() {
-        let users = r#"[{"id":"U1","name":"Ann","profile":{"real_name":"Ann Lee","email":" Ann@Example.com "},"team_id":"T1"}]"#;
+        let users = r#"[{"id":"U1","name":"Ann","profile":{"real_name":"Ann Lee","email":" Ann@Example.com ","title":"Key Accounts"},"team_id":"T1"}]"#;
         let (workspace, faults) = workspace(&[("users.json", users), ("channels.json", "[]")]);
         assert!(faults.is_empty());
         let user = workspace.user("u1").unwrap();
@@ -285,6 +290,7 @@ mod tests {
             (user.handle.as_deref(), user.email.as_deref(), user.name.as_deref()),
             (Some("ann"), Some("ann@example.com"), Some("Ann Lee"))
         );
+        assert_eq!(user.title.as_deref(), Some("Key Accounts"));
         assert_eq!(workspace.teams.iter().collect::<Vec<_>>(), ["t1"]);
     }
 

@@ -10,23 +10,23 @@ use evenhand::framing::Framing;
 use evenhand::lexicon::{About, Category, Entry, Lexicons};
 
 use crate::args::{LexiconArgs, LexiconCommand};
-use crate::load;
+use crate::load::{self, Request};
 use crate::output::{self, Failure, Outcome};
 
 pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome, Failure> {
     match &args.command {
         LexiconCommand::List(setup) => {
-            let loaded = load::load_setup(setup, &[], load::random_key()?)?;
+            let loaded = load::load_setup(setup, Request::new()?)?;
             output::print(|out| list(&loaded.setup.framing.lexicons, out))?;
             output::tell_faults(&loaded.faults, None, 0)
         }
         LexiconCommand::Show { name, setup } => {
-            let loaded = load::load_setup(setup, &[], load::random_key()?)?;
+            let loaded = load::load_setup(setup, Request::new()?)?;
             show(&loaded.setup.framing.lexicons, name)?;
             output::tell_faults(&loaded.faults, None, 0)
         }
         LexiconCommand::Test { files, neutral, setup } => {
-            let loaded = load::load_setup(setup, files, load::random_key()?)?;
+            let loaded = load::load_setup(setup, Request { only: files, ..Request::new()? })?;
             if neutral.neutral.is_empty() { test(&loaded.setup.framing) } else { neutral::run(neutral, &loaded.setup) }
         }
         LexiconCommand::Import(args) => import::run(args),

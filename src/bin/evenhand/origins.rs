@@ -1,0 +1,72 @@
+//! `--show-config`: what is in force, and where each value comes from.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use evenhand::config::{self, Config};
+
+use crate::args::SetupArgs;
+use crate::environment::{Given, Set};
+use crate::load::ConfigFile;
+use crate::output;
+
+/// A line for every value: `key = value  # from where`.
+pub(crate) fn lines(args: &SetupArgs, given: &Given, config: &Config, file: &ConfigFile) -> Vec<String> {
+    let keys = config::keys_of(&file.text);
+    let from = Origins { keys: &keys, file: &file.path };
+    let teams = &config.teams;
+    let roster = match &given.roster {
+        Some(set) => line("teams.roster", &quoted(&set.value), set.from),
+        None => from.file_line("teams.roster", &teams.roster.as_deref().map_or_else(|| "none".to_owned(), quoted)),
+    };
+    let pairs: Vec<_> = config.contrast.pairs.iter().map(|(top, bottom)| [top, bottom]).collect();
+    let check = &config.check;
+    let mut lines = vec![roster];
+    lines.extend(teams.domains.iter().map(|(domain, team)| line(&format!("teams.domains.{domain:?}"), &format!("{team:?}"), &file.path)));
+    lines.extend(teams.names.iter().map(|(team, rule)| line(&format!("teams.names.{team}"), &format!("{:?}", rule.get_ref()), &file.path)));
+    lines.push(from.file_line("contrast.pairs", &format!("{pairs:?}")));
+    lines.push(from.file_line("contrast.material_ratio", &config.contrast.material_ratio.to_string()));
+    let aliases = config.groups.iter().map(|(name, group)| (format!("groups.{name}.aliases"), format!("{:?}", group.aliases)));
+    lines.extend(aliases.map(|(key, value)| line(&key, &value, &file.path)));
+    lines.extend(config.lexicons.replace.iter().map(|path| line("lexicons.replace", &quoted(path), &file.path)));
+    lines.extend(args.replace_lexicon.iter().map(|path| line("lexicons.replace", &quoted(path), "command line")));
+    lines.extend(config.lexicons.extend.iter().map(|path| line("lexicons.extend", &quoted(path), &file.path)));
+    lines.extend(args.lexicon.iter().map(|path| line("lexicons.extend", &quoted(path), "command line")));
+    lines.push(from.line("privacy.min_authors", &config.privacy.min_authors.to_string(), given.min_authors.as_ref(), ToString::to_string));
+    lines.push(from.line("clean.timezone", &format!("{:?}", config.clean.timezone), given.timezone.as_ref(), |zone| format!("{zone:?}")));
+    if !config.clean.bots.is_empty() {
+        lines.push(from.file_line("clean.bots", &format!("{:?}", config.clean.bots)));
+    }
+    lines.push(from.file_line("check.limit", &output::counted(check.limit.len() as u64, "limit", "limits")));
+    lines.push(from.file_line("check.fail_on", &output::counted(check.fail_on.len() as u64, "verdict", "verdicts")));
+    let insufficient = format!("{:?}", check.on_insufficient).to_lowercase();
+    lines.push(from.file_line("check.on_insufficient", &format!("{insufficient:?}")));
+    lines
+}
+
+/// Which keys the configuration sets, whatever their values.
+struct Origins<'a> {
+    keys: &'a BTreeSet<String>,
+    file: &'a str,
+}
+
+impl Origins<'_> {
+    fn file_line(&self, key: &str, value: &str) -> String {
+        line(key, value, if self.keys.contains(key) { self.file } else { "default" })
+    }
+
+    fn line<T>(&self, key: &str, value: &str, given: Option<&Set<T>>, write: impl Fn(&T) -> String) -> String {
+        match given {
+            Some(set) => line(key, &write(&set.value), set.from),
+            None => self.file_line(key, value),
+        }
+    }
+}
+
+fn line(key: &str, value: &str, from: &str) -> String {
+    format!("{key} = {value}  # {from}")
+}
+
+fn quoted(path: &Path) -> String {
+    format!("\"{}\"", path.display())
+}
