@@ -8,6 +8,7 @@ mod labelled;
 mod lexicons;
 mod own_words;
 mod perturb;
+mod privacy;
 mod real_data;
 mod samples;
 mod score;
