@@ -21,7 +21,9 @@ pub(super) fn sequences(string: &str) -> Result<Vec<Vec<String>>, String> {
         let mut sequence = Vec::new();
         for piece in spelled.split_whitespace() {
             let (body, star) = piece.strip_suffix('*').map_or((piece, ""), |body| (body, "*"));
-            if body.contains(['*', '|', '(', ')', '{', '}', '[', ']', '?', '~', '@', '^', '$']) {
+            if body.contains(['*', '|', '(', ')', '{', '}', '[', ']', '?', '~', '@', '^', '$', '\\', '+'])
+                || !star.is_empty() && body.ends_with('.')
+            {
                 return Err(format!("\"{string}\": found an operator in \"{piece}\", expected words and stems (\"word*\") only"));
             }
             let words = token::words(body).into_iter().flat_map(|word| match token::split_clitic(word) {
@@ -53,7 +55,9 @@ mod tests {
         let spelled: Vec<_> = sequences("man-power shortage").unwrap().iter().map(|sequence| sequence.join(" ")).collect();
         assert_eq!(spelled, ["man power shortage", "manpower shortage"]);
         assert_eq!(sequences("r&d").unwrap(), [["r", "d"]]);
-        assert!(sequences("(a|b)").is_err());
+        for not_ours in ["(a|b)", "hero\\w+", "hero.*", "\\bhero\\b", "hero+", "[a-z]ero", "her*o"] {
+            assert!(sequences(not_ours).unwrap_err().contains("found an operator"), "{not_ours}");
+        }
         assert!(sequences("…").is_err());
     }
 }

@@ -11,7 +11,8 @@ mod run;
 
 pub(super) use compile::{ClassNames, Names, compile};
 pub(super) use inflect::inflect;
-pub(super) use parse::{is_function_word, is_pattern};
+pub use parse::is_function_word;
+pub(super) use parse::is_pattern;
 pub(super) use run::{Occurrence, Paths, Runner};
 
 /// Index of a word class.

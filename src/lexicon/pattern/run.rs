@@ -140,6 +140,8 @@ impl Paths {
         occurrences: &[Occurrence],
         vocabulary: &Vocabulary,
     ) {
+        #[cfg(test)]
+        tests::STEPS.with(|steps| steps.set(steps.get() + 1));
         let token = &segment[at];
         // A path's first token may stand behind any punctuation; state 0 has taken none.
         let is_parted = state != 0 && if edge.is_loose { token.before.is_strong_break() } else { token.before.is_clause_break() };
@@ -195,6 +197,67 @@ impl Paths {
                 *kept = core;
             }
             self.active[at] |= 1 << state;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::clean;
+    use crate::lexicon::pattern::{Names, compile};
+    use crate::message::Markup;
+    use crate::token::Tokens;
+
+    thread_local! {
+        /// Edges looked at.
+        pub(super) static STEPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    /// Patterns that a matcher which tries one path after the other would choke on.
+    const HARD: [&str; 4] = [
+        "(saga|saga saga) {0,6} (saga|saga saga) {0,6} (saga|saga saga) {0,6} pump",
+        "(saga)? (saga)? (saga)? (saga)? (saga)? (saga)? (saga)? (saga)? saga pump",
+        "saga {0,6} saga {0,6} saga {0,6} saga {0,6} saga {0,6} pump",
+        "((saga|(saga|saga saga) (saga)?) (saga)?) {1,6} <pump (well)?> $",
+    ];
+
+    /// For every hard pattern its edges, and the edges looked at and words of a text.
+    fn work(text: &str) -> Vec<[usize; 3]> {
+        let work = HARD.map(|pattern| {
+            let mut vocabulary = Vocabulary::default();
+            let mut names = Names { classes: [None, None], is_common: &[], vocabulary: &mut vocabulary };
+            let (program, _) = compile(pattern, &mut names).unwrap();
+            let mut tokens = Tokens::default();
+            tokens.read(text, &clean::own_words(text, Markup::Plain), Markup::Plain, &vocabulary);
+            STEPS.set(0);
+            let mut paths = Paths::default();
+            for segment in tokens.segments() {
+                paths.run(&program, segment, &[], &vocabulary, &mut |_, _| {});
+            }
+            [program.edges.iter().map(Vec::len).sum(), STEPS.get(), tokens.tokens.len()]
+        });
+        work.to_vec()
+    }
+
+    #[test]
+    fn twice_the_words_are_twice_the_work() {
+        let of = |n_words: usize| work(&"saga ".repeat(n_words));
+        for (short, long) in of(1600).into_iter().zip(of(3200)) {
+            assert!(short[1] > 0 && long[1] <= 2 * short[1], "{short:?} {long:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn work_is_bounded_by_edges_and_words(words in proptest::collection::vec(proptest::sample::select(vec!["saga", "pump", "well", "x", "saga,"]), 1..300)) {
+            for [n_edges, n_steps, n_tokens] in work(&words.join(" ")) {
+                prop_assert!(n_steps <= n_edges * n_tokens, "{n_steps} steps for {n_edges} edges and {n_tokens} words");
+            }
         }
     }
 }
