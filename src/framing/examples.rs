@@ -7,6 +7,7 @@ use super::{Framing, Hit, Scratch};
 use crate::clean;
 use crate::fault::{Fault, Place, Position};
 use crate::lexicon::EntryId;
+use crate::lexicon::topics::TopicSet;
 use crate::message::Markup;
 use crate::token::Tokens;
 
@@ -19,6 +20,30 @@ impl Framing {
         let mut hits = Vec::new();
         self.read_message(text, &tokens, None, &mut Scratch::default(), &mut |_, reading| hits.extend(reading.hits));
         hits
+    }
+
+    /// The topics of a text on its own.
+    #[must_use]
+    pub fn topics_of(&self, text: &str) -> TopicSet {
+        let mut tokens = Tokens::default();
+        tokens.read(text, &clean::own_words(text, Markup::Plain), Markup::Plain, &self.lexicons.vocabulary);
+        self.read_message(text, &tokens, None, &mut Scratch::default(), &mut |_, _| {})
+    }
+
+    /// Runs all examples of all topics; every fault names file, line and topic.
+    #[must_use]
+    pub fn failed_topics(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for (topic, words) in self.lexicons.topics.all() {
+            let mut fail = |why| faults.push(Fault::new(self.lexicons.topics.place(words), format!("topic \"{}\": {why}", words.name)));
+            for sentence in words.yes.iter().filter(|sentence| !self.topics_of(sentence).holds(topic)) {
+                fail(format!("`yes` is not about it: {sentence}"));
+            }
+            for sentence in words.no.iter().filter(|sentence| self.topics_of(sentence).holds(topic)) {
+                fail(format!("`no` is about it: {sentence}"));
+            }
+        }
+        faults
     }
 
     /// Runs all examples of all entries; every fault names file, line and entry.

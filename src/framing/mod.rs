@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use crate::lexicon::groups::Group;
 use crate::lexicon::matcher::Payload;
+use crate::lexicon::topics::TopicSet;
 use crate::lexicon::{About, Category, Entry, EntryId, Found, Lexicons, Match, PatternSpace};
 use crate::span::Span;
 use crate::token::{Token, Tokens};
@@ -92,7 +93,7 @@ impl Framing {
         Self { lexicons, roles }
     }
 
-    /// Reads every segment of a message that holds a match or a name, and calls `read` for each.
+    /// Reads every segment of a message that holds a match or a name, and calls `read` for each; gives the topics of all segments.
     pub fn read_message(
         &self,
         text: &str,
@@ -100,12 +101,14 @@ impl Framing {
         speaker: Option<Group>,
         scratch: &mut Scratch,
         read: &mut impl FnMut(&[Token], Reading),
-    ) {
+    ) -> TopicSet {
+        let mut topics = TopicSet::default();
         scratch.n_used = 0;
         for (number, segment) in tokens.segments().enumerate() {
             let (found, patterns) = scratch.next();
             self.lexicons.find(text, segment, patterns, &mut found.found);
             found.number = number;
+            topics.extend(found.found.topics);
             if !found.found.matches.is_empty() || !found.found.mentions.is_empty() {
                 scratch.n_used += 1;
             }
@@ -132,6 +135,7 @@ impl Framing {
                 read(segment, reading);
             }
         }
+        topics
     }
 
     fn read_segment(&self, matches: &[Match], around: &target::Around<'_>) -> Reading {

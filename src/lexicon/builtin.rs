@@ -13,5 +13,8 @@ pub const LEXICONS: [(&str, &str); 6] = [
 /// Name and text of the word classes that patterns of every lexicon may use.
 pub const CLASSES: (&str, &str) = ("lexicons/classes.toml", include_str!("../../lexicons/classes.toml"));
 
+/// Name and text of the topics that teams may meet over.
+pub const TOPICS: (&str, &str) = ("lexicons/topics.toml", include_str!("../../lexicons/topics.toml"));
+
 /// Name and text of the shipped group names.
 pub const GROUPS: (&str, &str) = ("lexicons/groups.toml", include_str!("../../lexicons/groups.toml"));

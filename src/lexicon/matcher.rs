@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 use super::groups::Group;
 use super::pattern::{self, Class, ClassNames, Names, Occurrence, Paths, Runner};
 use super::phrase::sequences;
+use super::topics::{Topic, TopicSet};
 use super::{Entry, EntryId, Found, Match, Mention};
 use crate::fault::{Fault, Place, Position};
 use crate::token::{MIN_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
@@ -28,6 +29,10 @@ pub enum Payload {
     Stop,
     /// A member of a word class.
     Class(Class),
+    /// A topic.
+    Topic(Topic),
+    /// A phrase that undoes a topic.
+    TopicUnless(Topic),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,6 +109,9 @@ impl Builder {
                 fault(why);
             }
         }
+        for why in shadowed(entry) {
+            fault(why);
+        }
         for string in &entry.unless {
             if let Err(why) = self.add_string(&entry.file, string, Payload::Unless(id), 0, vocabulary) {
                 fault(format!("unless: {why}"));
@@ -141,7 +149,7 @@ impl Builder {
     }
 
     /// Adds a string, whether a phrase or a pattern.
-    fn add_string(
+    pub(super) fn add_string(
         &mut self,
         file: &Arc<str>,
         string: &str,
@@ -250,7 +258,7 @@ impl Matcher {
                 found.weak.push(Mention { group, tokens: string.tokens.clone() });
                 false
             }
-            Payload::Entry(_) | Payload::Unless(_) => true,
+            Payload::Entry(_) | Payload::Unless(_) | Payload::Topic(_) | Payload::TopicUnless(_) => true,
             Payload::Alias(_) | Payload::Stop => false,
         });
         let names = found.mentions.iter().map(|mention| Occurrence { class: None, start: mention.tokens.start, end: mention.tokens.end });
@@ -259,6 +267,7 @@ impl Matcher {
             let (payload, string) = self.payloads[program as usize];
             found.matches.push(Match { payload, string, tokens: start..end });
         });
+        found.topics = take_topics(&mut found.matches);
     }
 
     fn find_strings(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Vec<Match>) {
@@ -301,6 +310,35 @@ impl Matcher {
     }
 }
 
+/// Strings of an entry that can never be seen: a stem before them in the entry takes every such word, or its own exception undoes every match.
+fn shadowed(entry: &Entry) -> Vec<String> {
+    let plain = |strings: &[String]| -> Vec<(String, Vec<Vec<String>>)> {
+        strings.iter().filter_map(|string| Some((string.clone(), sequences(string).ok()?))).collect()
+    };
+    let part_covers = |cover: &String, part: &String| {
+        cover == part || cover.strip_suffix('*').is_some_and(|stem| part.strip_suffix('*').unwrap_or(part).starts_with(stem))
+    };
+    let covers = |cover: &[String], words: &[String]| {
+        cover.len() == words.len() && cover.iter().zip(words).all(|(cover, part)| part_covers(cover, part))
+    };
+    let (matches, unless) = (plain(&entry.matches), plain(&entry.unless));
+    let mut told = Vec::new();
+    for (at, (string, spelled)) in matches.iter().enumerate() {
+        let by_stem =
+            matches[..at].iter().find(|(_, covers_all)| spelled.iter().all(|words| covers_all.iter().any(|cover| covers(cover, words))));
+        if let Some((stem, _)) = by_stem.filter(|(stem, _)| stem != string) {
+            told.push(format!("\"{string}\" is never seen behind \"{stem}\", which takes every such word"));
+        }
+        let undoes = |words: &[String]| {
+            unless.iter().any(|(_, undo)| undo.iter().any(|undo| words.windows(undo.len()).any(|part| covers(undo, part))))
+        };
+        if spelled.iter().all(|words| undoes(words)) {
+            told.push(format!("\"{string}\" is always undone by the entry's own `unless`"));
+        }
+    }
+    told
+}
+
 /// Names of groups in a segment: the longest at each place, none inside a stop phrase, none in a segment that is too short to name one.
 fn find_mentions(segment: &[Token], matches: &[Match], mentions: &mut Vec<Mention>) {
     mentions.clear();
@@ -324,6 +362,22 @@ fn find_mentions(segment: &[Token], matches: &[Match], mentions: &mut Vec<Mentio
             Some(_) | None => mentions.push(Mention { group, tokens: found.tokens.clone() }),
         }
     }
+}
+
+/// The topics among what was found, which is no match of an entry.
+fn take_topics(matches: &mut Vec<Match>) -> TopicSet {
+    let mut topics = TopicSet::default();
+    for found in &*matches {
+        let Payload::Topic(topic) = found.payload else { continue };
+        let is_undone = matches.iter().any(|other| {
+            other.payload == Payload::TopicUnless(topic) && other.tokens.start < found.tokens.end && found.tokens.start < other.tokens.end
+        });
+        if !is_undone {
+            topics.insert(topic);
+        }
+    }
+    matches.retain(|found| !matches!(found.payload, Payload::Topic(_) | Payload::TopicUnless(_)));
+    topics
 }
 
 /// A member of a class in all its forms: every `word~` in every inflection.

@@ -7,6 +7,9 @@ pub mod matcher;
 pub mod parse;
 mod pattern;
 mod phrase;
+pub mod topics;
+
+pub use pattern::is_function_word;
 
 use std::fmt;
 use std::ops::Range;
@@ -18,6 +21,7 @@ use crate::token::{Token, Vocabulary};
 use groups::{Group, Groups};
 use matcher::{Matcher, Payload};
 use parse::{Classes, LexiconFile};
+use topics::{TopicSet, Topics};
 
 /// What wording is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -152,6 +156,8 @@ pub struct Found {
     pub mentions: Vec<Mention>,
     /// Words that name a group only as the subject of wording.
     pub weak: Vec<Mention>,
+    /// What it is about.
+    pub topics: TopicSet,
     occurrences: Vec<pattern::Occurrence>,
 }
 
@@ -178,6 +184,8 @@ pub struct Lexicons {
     pub entries: Vec<Entry>,
     /// The groups and their names.
     pub groups: Groups,
+    /// The topics that are looked for.
+    pub topics: Topics,
     /// The words of entries and names.
     pub vocabulary: Vocabulary,
     /// First 16 hexadecimal digits of the SHA-256 of all lexicon and group files.
@@ -191,6 +199,14 @@ impl Lexicons {
     /// # Errors
     /// Every string that is no word, stem or phrase, and every string that stands twice in a category, with its place.
     pub fn compile(files: &[LexiconFile], classes: &Classes, groups: Groups) -> Result<Self, Vec<Fault>> {
+        Self::compile_with_topics(files, classes, groups, Topics::default())
+    }
+
+    /// The same, with topics to look for.
+    ///
+    /// # Errors
+    /// The same, and every string of a topic that is none.
+    pub fn compile_with_topics(files: &[LexiconFile], classes: &Classes, groups: Groups, topics: Topics) -> Result<Self, Vec<Fault>> {
         let mut vocabulary = Vocabulary::default();
         let mut building = matcher::Builder::default();
         let mut faults = Vec::new();
@@ -219,6 +235,7 @@ impl Lexicons {
             }
         }
         groups.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
+        topics.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
         if !faults.is_empty() {
             return Err(faults);
         }
@@ -226,7 +243,7 @@ impl Lexicons {
         lexicons.sort_by_key(|lexicon| lexicon.category);
         let matcher = building.finish(&vocabulary);
         let fingerprint = fingerprint::hex(&hash.finalize()[..8]);
-        Ok(Self { lexicons, entries, groups, vocabulary, fingerprint, matcher })
+        Ok(Self { lexicons, entries, groups, topics, vocabulary, fingerprint, matcher })
     }
 
     /// The entry with this id.

@@ -10,8 +10,9 @@ use super::{Scanned, Setup, SourceIntake};
 use crate::fault::{self, Fault};
 use crate::lexicon::Category;
 use crate::lexicon::groups::Group;
+use crate::lexicon::topics::TopicSet;
 use crate::message::Reason;
-use crate::tally::{Cell, CellKey, HitKey, Intake, Month, Pseudonym, Replies, Tally};
+use crate::tally::{Cell, CellKey, HitKey, InTopicThread, Intake, Month, Pseudonym, Replies, Tally, ThreadPseudonym};
 
 /// Adds up what messages add.
 pub(super) struct Collector<'a> {
@@ -54,6 +55,16 @@ struct Counts {
     segments: u64,
     names: Vec<u64>,
     hits: FxHashMap<SegmentHit, u64>,
+    threads: FxHashMap<u64, InThread>,
+}
+
+/// What one author wrote in one thread in one month.
+#[derive(Debug, Clone, Copy, Default)]
+struct InThread {
+    topics: TopicSet,
+    messages: u32,
+    /// Whether a message says that it stands in a thread, rather than that it may open one.
+    is_thread: bool,
 }
 
 /// A reply whose other side may not have been read yet.
@@ -125,6 +136,10 @@ impl<'a> Collector<'a> {
         counts.messages += 1;
         counts.words += scored.words;
         counts.segments += scored.segments;
+        let in_thread = counts.threads.entry(scored.thread).or_default();
+        in_thread.topics.extend(scored.topics);
+        in_thread.messages += 1;
+        in_thread.is_thread |= scored.is_in_thread;
         for ScoredSegment { template_key, named, hits } in scored.readings {
             if !named.is_empty() && !self.templates.insert(template_key) {
                 self.tally.intake.repeated_segments += 1;
@@ -160,7 +175,14 @@ impl<'a> Collector<'a> {
         let place = Place { author, team, month };
         let n_groups = self.setup.framing.lexicons.groups.len();
         *self.cells.entry(place).or_insert_with(|| {
-            let counts = Counts { messages: 0, words: 0, segments: 0, names: vec![0; n_groups], hits: FxHashMap::default() };
+            let counts = Counts {
+                messages: 0,
+                words: 0,
+                segments: 0,
+                names: vec![0; n_groups],
+                hits: FxHashMap::default(),
+                threads: FxHashMap::default(),
+            };
             self.counts.push((place, counts));
             u32::try_from(self.counts.len() - 1).unwrap_or(u32::MAX)
         })
@@ -204,6 +226,7 @@ impl<'a> Collector<'a> {
             }
             *replies.entry(reply.cell).or_default().entry(team_name(team)).or_default() += to;
         }
+        let topics_of_threads = topics_of_threads(&self.counts);
         for (index, (place, counts)) in self.counts.into_iter().enumerate() {
             let mut cell = Cell { messages: counts.messages, words: counts.words, segments: counts.segments, ..Cell::default() };
             for (group, n) in lexicons.groups.all().zip(counts.names).filter(|&(_, n)| n > 0) {
@@ -216,6 +239,11 @@ impl<'a> Collector<'a> {
                 let key = HitKey { target: hit.target.map(team_name), named: hit.named, category: hit.category, entries };
                 *cell.hits.entry(key).or_default() += n;
             }
+            for (thread, in_thread) in counts.threads.into_iter().filter(|(thread, _)| topics_of_threads.contains(thread)) {
+                let topics = lexicons.topics.names(in_thread.topics).map(Arc::clone).collect();
+                let pseudonym = ThreadPseudonym::new(&self.setup.key, thread);
+                cell.threads.insert(pseudonym, InTopicThread { topics, messages: u64::from(in_thread.messages) });
+            }
             cell.replies = u32::try_from(index).ok().and_then(|index| replies.remove(&index)).unwrap_or_default();
             let key = CellKey { author: pseudonyms[place.author as usize], team: place.team.map(team_name), month: place.month };
             *self.tally.cells.entry(key).or_default() += cell;
@@ -224,6 +252,22 @@ impl<'a> Collector<'a> {
         self.tally.rosters.extend(self.setup.roster.fingerprint.clone());
         Scanned { tally: self.tally, faults: self.faults, sources: self.sources }
     }
+}
+
+/// Threads of more than one message in which some message is about a topic. The others say nothing about where teams meet and are not kept.
+fn topics_of_threads(counts: &[(Place, Counts)]) -> FxHashSet<u64> {
+    let mut sums: FxHashMap<u64, InThread> = FxHashMap::default();
+    for (_, counts) in counts {
+        #[expect(clippy::iter_over_hash_type, reason = "adds up in any order")]
+        for (&thread, in_thread) in &counts.threads {
+            let sum = sums.entry(thread).or_default();
+            sum.topics.extend(in_thread.topics);
+            sum.messages += in_thread.messages;
+            sum.is_thread |= in_thread.is_thread;
+        }
+    }
+    sums.retain(|_, sum| !sum.topics.is_empty() && (sum.is_thread || sum.messages > 1));
+    sums.into_keys().collect()
 }
 
 impl SourceContent {

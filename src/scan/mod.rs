@@ -4,6 +4,7 @@
 pub mod census;
 mod collect;
 pub mod concordance;
+pub mod near;
 mod score;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,9 +17,10 @@ use rayon::prelude::*;
 
 use crate::fault::{Fault, Place};
 use crate::framing::Framing;
-use crate::lexicon::Lexicons;
 use crate::lexicon::groups::{Group, Groups};
 use crate::lexicon::parse::{Classes, LexiconFile};
+use crate::lexicon::topics::Topics;
+use crate::lexicon::{Lexicons, builtin};
 use crate::roster::{Roster, Team};
 use crate::source::{Batch, Batches, Source};
 use crate::tally::{Intake, Key, Origin, Tally};
@@ -88,7 +90,8 @@ impl Setup {
             groups.add(team, &[], &Place::file("roster"));
         }
         let groups_of_teams = roster.teams.iter().filter_map(|team| groups.find(team)).collect();
-        let framing = Framing::new(Lexicons::compile(files, classes, groups)?);
+        let topics = Topics::parse(builtin::TOPICS.0, builtin::TOPICS.1).map_err(|fault| vec![fault])?;
+        let framing = Framing::new(Lexicons::compile_with_topics(files, classes, groups, topics)?);
         Ok(Self { framing, roster, key, zone, period: Period::default(), bots: BTreeSet::new(), groups_of_teams })
     }
 

@@ -8,6 +8,7 @@ use crate::fault::{Fault, Place};
 use crate::fingerprint;
 use crate::framing::{self, Hit, Reading};
 use crate::lexicon::groups::Group;
+use crate::lexicon::topics::TopicSet;
 use crate::lexicon::{Category, EntryId};
 use crate::message::{ByReason, Kind, Message, Reason};
 use crate::source::Batch;
@@ -35,6 +36,12 @@ pub(super) struct Scored {
     pub(super) duplicate_key: Option<u64>,
     /// Hash of the message's own id.
     pub(super) id: u64,
+    /// Hash of the id of its thread; a message outside any thread may open one under its own id.
+    pub(super) thread: u64,
+    /// Whether its source says that it stands in a thread.
+    pub(super) is_in_thread: bool,
+    /// What it is about.
+    pub(super) topics: TopicSet,
     /// Hash of the id of the message it answers.
     pub(super) reply_to: Option<u64>,
     pub(super) words: u64,
@@ -69,6 +76,8 @@ pub(super) struct SegmentHit {
 pub(super) struct Scratch {
     pub(super) tokens: Tokens,
     framing: framing::Scratch,
+    /// Topics of the message that was read last.
+    topics: TopicSet,
 }
 
 /// Scores messages under a setup.
@@ -125,7 +134,7 @@ impl<'a> Scorer<'a> {
         read: &mut impl FnMut(&[Token], Reading),
     ) -> OwnWords {
         let own = self.own_words(message, scratch);
-        self.setup.framing.read_message(&message.text, &scratch.tokens, team, &mut scratch.framing, read);
+        scratch.topics = self.setup.framing.read_message(&message.text, &scratch.tokens, team, &mut scratch.framing, read);
         own
     }
 
@@ -167,6 +176,9 @@ impl<'a> Scorer<'a> {
         Outcome::Scored(Box::new(Scored {
             duplicate_key: duplicate_key(message, &author, tokens),
             id: short(fingerprint::of_parts([message.id.as_bytes()])),
+            thread: short(fingerprint::of_parts([message.thread.as_deref().unwrap_or(&message.id).as_bytes()])),
+            is_in_thread: message.thread.is_some(),
+            topics: scratch.topics,
             reply_to: message.reply_to.as_deref().map(|id| short(fingerprint::of_parts([id.as_bytes()]))),
             author,
             team,
@@ -192,7 +204,7 @@ fn characters(text: &str) -> u64 {
 
 /// Half of a hash: enough to tell messages of one author from each other.
 #[expect(clippy::cast_possible_truncation, reason = "the low half is wanted")]
-const fn short(hash: u128) -> u64 {
+pub(super) const fn short(hash: u128) -> u64 {
     hash as u64
 }
 

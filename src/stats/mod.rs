@@ -6,9 +6,11 @@ pub mod family;
 pub mod gap;
 pub mod gate;
 pub mod interval;
+pub mod keyness;
 pub mod level;
 mod partition;
 pub mod planning;
+pub mod rallying;
 
 pub mod spread;
 pub mod stability;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, CellKey, HitKey, Intake, Month, Origin, Pseudonym, Replies, Tally};
+use super::{Cell, CellKey, HitKey, InTopicThread, Intake, Month, Origin, Pseudonym, Replies, Tally, ThreadPseudonym};
 use crate::fault::{Fault, Place, Position};
 use crate::lexicon::Category;
 use crate::message::{ByReason, Reason};
@@ -88,6 +88,14 @@ enum Row {
         segments: u64,
         hits: BTreeMap<String, u64>,
     },
+    Threads {
+        author: String,
+        team: Option<Arc<str>>,
+        month: Option<String>,
+        thread: String,
+        topics: BTreeSet<Arc<str>>,
+        messages: u64,
+    },
 }
 
 fn by_name(counts: &ByReason) -> BTreeMap<String, u64> {
@@ -151,6 +159,17 @@ pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
                 to_team: Arc::clone(to_team),
                 segments: replies.segments,
                 hits,
+            };
+            write_line(&mut out, &row)?;
+        }
+        for (thread, in_thread) in &cell.threads {
+            let row = Row::Threads {
+                author: author(),
+                team: team(),
+                month: month(),
+                thread: format!("t:{:032x}", thread.0),
+                topics: in_thread.topics.clone(),
+                messages: in_thread.messages,
             };
             write_line(&mut out, &row)?;
         }
@@ -221,6 +240,10 @@ fn read_header(line: &str) -> Result<Tally, String> {
     Ok(tally)
 }
 
+fn hexadecimal(text: &str, prefix: &str) -> Option<u128> {
+    text.strip_prefix(prefix).and_then(|digits| u128::from_str_radix(digits, 16).ok())
+}
+
 fn from_names(counts: &BTreeMap<String, u64>) -> Result<ByReason, String> {
     let mut sums = ByReason::NONE;
     for (name, &n) in counts {
@@ -255,9 +278,15 @@ fn add_row(tally: &mut Tally, line: &str) -> Result<(), String> {
             cell.replies.insert(to_team, Replies { segments, hits });
             (author, team, month)
         }
+        Row::Threads { author, team, month, thread, topics, messages } => {
+            let pseudonym =
+                hexadecimal(&thread, "t:").ok_or_else(|| format!("found thread \"{thread}\", expected t: and 32 hexadecimal digits"))?;
+            cell.threads.insert(ThreadPseudonym(pseudonym), InTopicThread { topics, messages });
+            (author, team, month)
+        }
     };
-    let hexadecimal = author.strip_prefix("p:").and_then(|digits| u128::from_str_radix(digits, 16).ok());
-    let author = Pseudonym(hexadecimal.ok_or_else(|| format!("found author \"{author}\", expected p: and 32 hexadecimal digits"))?);
+    let author =
+        Pseudonym(hexadecimal(&author, "p:").ok_or_else(|| format!("found author \"{author}\", expected p: and 32 hexadecimal digits"))?);
     let month = match month {
         Some(text) => Some(Month::parse(&text).ok_or_else(|| format!("found month \"{text}\", expected one such as 2026-03"))?),
         None => None,

@@ -27,6 +27,18 @@ impl Pseudonym {
     }
 }
 
+/// A keyed hash that stands for a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ThreadPseudonym(pub u128);
+
+impl ThreadPseudonym {
+    /// The pseudonym of a thread, by the hash of its id, under a key; no author's, whatever his name.
+    #[must_use]
+    pub fn new(key: &Key, thread: u64) -> Self {
+        Self(Pseudonym::new(key, &format!("thread\0{thread:016x}")).0)
+    }
+}
+
 /// The secret that makes pseudonyms; never printed.
 #[derive(Clone, Copy)]
 pub struct Key([u8; 32]);
@@ -103,6 +115,15 @@ pub struct Replies {
     pub hits: BTreeMap<Category, u64>,
 }
 
+/// What an author wrote in one thread that is about a topic, whoever named the topic.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InTopicThread {
+    /// Topics of the author's own messages, by name.
+    pub topics: BTreeSet<Arc<str>>,
+    /// Messages.
+    pub messages: u64,
+}
+
 /// Counts of one author in one month.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cell {
@@ -118,6 +139,8 @@ pub struct Cell {
     pub hits: BTreeMap<HitKey, u64>,
     /// Replies by the team of whom they answer.
     pub replies: BTreeMap<Arc<str>, Replies>,
+    /// Threads that are about a topic.
+    pub threads: BTreeMap<ThreadPseudonym, InTopicThread>,
 }
 
 fn add_all<K: Ord, V: AddAssign>(sums: &mut BTreeMap<K, V>, others: BTreeMap<K, V>) {
@@ -138,6 +161,13 @@ impl AddAssign for Replies {
     }
 }
 
+impl AddAssign for InTopicThread {
+    fn add_assign(&mut self, other: Self) {
+        self.topics.extend(other.topics);
+        self.messages += other.messages;
+    }
+}
+
 impl AddAssign for Cell {
     fn add_assign(&mut self, other: Self) {
         self.messages += other.messages;
@@ -146,6 +176,7 @@ impl AddAssign for Cell {
         add_all(&mut self.names, other.names);
         add_all(&mut self.hits, other.hits);
         add_all(&mut self.replies, other.replies);
+        add_all(&mut self.threads, other.threads);
     }
 }
 

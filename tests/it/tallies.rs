@@ -44,6 +44,41 @@ fn two_tallies_of_disjoint_sources_give_the_bytes_of_one_run() {
 }
 
 #[test]
+fn threads_about_a_topic_are_kept_with_all_who_write_in_them() {
+    let scratch = Scratch::new("threads");
+    let rows = [
+        ("a", "sales", "t1", "Who comes to the trade fair in May?"),
+        ("b", "marketing", "t1", "Count me in, I have a car."),
+        ("b", "marketing", "t1", "Badge scans are my job."),
+        ("a", "sales", "t2", "Lunch at twelve?"),
+        ("b", "marketing", "t2", "Yes please."),
+        ("c", "finance", "", "The booth invoice is paid."),
+    ];
+    let text: String = (1..)
+        .zip(rows)
+        .map(|(id, (from, team, thread, body))| {
+            serde_json::json!({"id": id.to_string(), "from": from, "dept": team, "thread": thread, "body": body}).to_string() + "\n"
+        })
+        .collect();
+    let (input, tally) = (scratch.write("own.jsonl", text), scratch.path("t.tally"));
+    let key = scratch.write("key", KEY);
+    let map = "text=body,author=from,team=dept,thread=thread,id=id";
+    stdout(&["scan", &input, "--map", map, "--key-file", &key, "-o", &tally, "--quiet"], 0);
+    let written = fs::read_to_string(&tally).unwrap();
+    let threads: Vec<serde_json::Value> =
+        written.lines().map(|line| serde_json::from_str(line).unwrap()).filter(|row: &serde_json::Value| row["row"] == "threads").collect();
+    let mut told: Vec<String> = threads.iter().map(|row| format!("{} {} {}", row["team"], row["topics"], row["messages"])).collect();
+    told.sort();
+    assert_eq!(told, ["\"marketing\" [\"events\"] 2", "\"sales\" [\"events\"] 1"]);
+    assert_eq!(threads[0]["thread"], threads[1]["thread"]);
+    assert!(threads[0]["thread"].as_str().unwrap().starts_with("t:"), "{threads:?}");
+    // Read and written again it is the same, so the rows are read.
+    let again = scratch.path("again.tally");
+    stdout(&["scan", &tally, "--key-file", &key, "-o", &again, "--quiet"], 0);
+    assert_eq!(fs::read_to_string(&again).unwrap(), written);
+}
+
+#[test]
 fn where_authors_are_shared_the_report_says_so_and_only_that_differs() {
     let scratch = Scratch::new("shared");
     let key = scratch.write("key", KEY);

@@ -264,6 +264,24 @@ pub(crate) enum LexiconCommand {
     },
     /// Turn a word list of another tool (LIWC .dic or .dicx, table, quanteda YAML) into a lexicon
     Import(ImportArgs),
+    /// Propose words that stand beside the matches of a category in your own text, each used by enough authors
+    Suggest(SuggestArgs),
+}
+
+/// Where to look for words.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct SuggestArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Category whose matches are looked beside
+    #[arg(long, value_name = "CATEGORY", value_parser = parse_category)]
+    pub(crate) category: Category,
+    /// Most words to propose
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) most: usize,
+    /// Where to write the draft of a lexicon; readable by you only
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
 }
 
 /// Text in which nothing ought to be found.

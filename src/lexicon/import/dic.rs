@@ -43,15 +43,14 @@ pub(super) fn read(text: &str, reading: &mut Reading) -> Result<(), Fault> {
 
 fn read_word(line: &str, number: u64, names: &BTreeMap<u64, String>, reading: &mut Reading) {
     let is_id = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let (word, ids): (String, Vec<&str>) = match line.trim().split_once('\t') {
-        Some((word, ids)) => (word.to_owned(), ids.split_whitespace().collect()),
+    let (word, ids): (String, Vec<&str>) = if let Some((word, ids)) = line.trim().split_once('\t') {
+        (word.to_owned(), ids.split_whitespace().collect())
+    } else {
         // Without a tab the numbers at the end are lists; what stands before them may be a phrase.
-        None => {
-            let parts: Vec<&str> = line.split_whitespace().collect();
-            let n_ids = parts.iter().rev().take_while(|part| is_id(part)).count().min(parts.len() - 1);
-            let (word, ids) = parts.split_at(parts.len() - n_ids);
-            (word.join(" "), ids.to_vec())
-        }
+        let parts: Vec<&str> = line.split_whitespace().collect();
+        let n_ids = parts.iter().rev().take_while(|part| is_id(part)).count().min(parts.len() - 1);
+        let (word, ids) = parts.split_at(parts.len() - n_ids);
+        (word.join(" "), ids.to_vec())
     };
     if ids.is_empty() {
         reading.warn(number, format!("\"{word}\" is in no list; left out"));

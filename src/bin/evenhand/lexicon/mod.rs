@@ -2,6 +2,7 @@
 
 mod import;
 mod neutral;
+mod suggest;
 
 use std::io::{self, Write};
 
@@ -27,17 +28,22 @@ pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome, Failure> {
         }
         LexiconCommand::Test { files, neutral, setup } => {
             let loaded = load::load_setup(setup, Request { only: files, ..Request::new()? })?;
-            if neutral.neutral.is_empty() { test(&loaded.setup.framing) } else { neutral::run(neutral, &loaded.setup) }
+            if neutral.neutral.is_empty() { test(&loaded.setup.framing, files.is_empty()) } else { neutral::run(neutral, &loaded.setup) }
         }
         LexiconCommand::Import(args) => import::run(args),
+        LexiconCommand::Suggest(args) => suggest::run(args),
     }
 }
 
-/// Runs the examples of every entry.
-fn test(framing: &Framing) -> Result<Outcome, Failure> {
-    let failed = framing.failed_examples();
+/// Runs the examples of every entry, and of every topic where all that is in force is tested.
+fn test(framing: &Framing, with_topics: bool) -> Result<Outcome, Failure> {
+    let mut failed = framing.failed_examples();
+    if with_topics {
+        failed.extend(framing.failed_topics());
+    }
     let entries = &framing.lexicons.entries;
-    let n_examples: usize = entries.iter().map(|entry| entry.yes.len() + entry.no.len()).sum();
+    let of_topics = framing.lexicons.topics.all().filter(|_| with_topics).map(|(_, words)| words.yes.len() + words.no.len());
+    let n_examples: usize = entries.iter().map(|entry| entry.yes.len() + entry.no.len()).chain(of_topics).sum();
     let n_bare = entries.iter().filter(|entry| entry.yes.is_empty()).count();
     let bare = if n_bare == 0 {
         String::new()
@@ -59,6 +65,8 @@ fn list(lexicons: &Lexicons, out: &mut dyn Write) -> io::Result<()> {
     }
     let n_names: usize = lexicons.groups.all().map(|group| lexicons.groups.aliases(group).count()).sum();
     writeln!(out, "{:14} {:4} groups  {n_names:5} names", "groups", lexicons.groups.len())?;
+    let n_strings: usize = lexicons.topics.all().map(|(_, words)| words.matches.len()).sum();
+    writeln!(out, "{:14} {:4} topics  {n_strings:5} strings", "topics", lexicons.topics.all().count())?;
     writeln!(out, "fingerprint {}", lexicons.fingerprint)
 }
 
@@ -71,8 +79,16 @@ fn show(lexicons: &Lexicons, name: &str) -> Result<(), Failure> {
             })
         });
     }
+    if name == "topics" {
+        return output::print(|out| {
+            lexicons
+                .topics
+                .all()
+                .try_for_each(|(_, words)| writeln!(out, "{}  {}\n    words   {}", words.name, words.title, words.matches.join(", ")))
+        });
+    }
     let Some(category) = Category::from_name(name) else {
-        let known: Vec<_> = Category::ALL.iter().map(|category| category.name()).chain(["groups"]).collect();
+        let known: Vec<_> = Category::ALL.iter().map(|category| category.name()).chain(["groups", "topics"]).collect();
         let nearest = fault::nearest(name, known.iter().copied());
         return Err(Failure::Other(format!("no lexicon \"{name}\"; expected one of {}{nearest}", known.join(", "))));
     };
