@@ -26,6 +26,8 @@ pub mod source;
 
 pub mod clean;
 
+pub mod learned;
+
 pub mod token;
 
 pub mod lexicon;

@@ -111,7 +111,7 @@ pub enum Reason {
     Code,
     /// URL, mail address, path, mention, emoji code.
     Address,
-    /// Automatic message: bulk, auto-submitted, invitation, delivery report.
+    /// Automatic message: bulk, auto-submitted, invitation, delivery report, or one of an author who says the same again and again.
     Automatic,
     /// Bot or app.
     Bot,
@@ -131,13 +131,15 @@ pub enum Reason {
     DuplicateMessage,
     /// Same naming sentence by the same author as one already counted (a template).
     DuplicateTemplate,
+    /// In another language than English, by an author who writes it again and again.
+    OtherLanguage,
     /// Outside the period asked for.
     OutsidePeriod,
 }
 
 impl Reason {
     /// Every reason, in the order in which reports list them.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::QuotedReply,
         Self::Forwarded,
         Self::Signature,
@@ -156,6 +158,7 @@ impl Reason {
         Self::Guest,
         Self::DuplicateMessage,
         Self::DuplicateTemplate,
+        Self::OtherLanguage,
         Self::OutsidePeriod,
     ];
 
@@ -181,6 +184,7 @@ impl Reason {
             Self::Guest => "guest",
             Self::DuplicateMessage => "duplicate_message",
             Self::DuplicateTemplate => "duplicate_template",
+            Self::OtherLanguage => "other_language",
             Self::OutsidePeriod => "outside_period",
         }
     }
@@ -213,6 +217,7 @@ impl Reason {
             Self::Guest => "guests of other companies",
             Self::DuplicateMessage => "duplicate messages",
             Self::DuplicateTemplate => "repeated sentences (templates)",
+            Self::OtherLanguage => "messages in other languages",
             Self::OutsidePeriod => "outside the period",
         }
     }

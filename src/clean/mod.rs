@@ -4,6 +4,7 @@
 
 mod address;
 mod attribution;
+mod automatic;
 mod closing;
 mod code;
 mod cutter;
@@ -14,6 +15,7 @@ mod markdown;
 mod quoted;
 mod signature;
 mod slack;
+mod trailing;
 
 #[cfg(test)]
 mod tests;
@@ -21,7 +23,9 @@ mod tests;
 use crate::message::{Markup, Reason};
 use crate::span::Span;
 
+pub use automatic::is_automatic;
 use cutter::Cutter;
+pub use trailing::{TrailingCut, TrailingLine};
 
 /// What an author newly wrote: stretches of the message's text, so that nothing is copied and offsets stay true.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,9 +48,15 @@ pub struct Piece {
 /// Finds the own words of a text.
 #[must_use]
 pub fn own_words(text: &str, markup: Markup) -> OwnWords {
+    own_words_above(text, markup, &mut |_| TrailingCut::default())
+}
+
+/// Finds the own words of a text; of a mail, `known` is shown the last lines, the last one first, and says how many of them go.
+#[must_use]
+pub fn own_words_above(text: &str, markup: Markup, known: &mut dyn FnMut(&[TrailingLine]) -> TrailingCut) -> OwnWords {
     let mut cutter = Cutter::new(text, markup);
     match markup {
-        Markup::Mail => mail::cut(text, &mut cutter),
+        Markup::Mail => mail::cut(text, known, &mut cutter),
         Markup::Slack => slack::cut(text, &mut cutter),
         Markup::Markdown => markdown::cut(text, &mut cutter),
         Markup::Plain => plain(text, &mut cutter),

@@ -21,6 +21,7 @@ pub(super) fn notices(shown: &Disclosed) -> Vec<String> {
         }),
         shared_authors(shown.shared_authors),
         faults(shown.intake.faults),
+        read_once(shown.intake.sources_read_once),
         rosters_differ(shown.rosters.len()),
         Some("The lexicons were not validated on your data: some hits will be wrong, and some wording will be missed.".to_owned()),
     ];
@@ -80,6 +81,16 @@ fn shared_authors(n: u64) -> Option<String> {
 fn faults(n: u64) -> Option<String> {
     let are = if n == 1 { "could not be read and is" } else { "could not be read and are" };
     (n > 0).then(|| format!("{} {are} missing here; standard error names each place.", count(n, "record", "records")))
+}
+
+fn read_once(n: u64) -> Option<String> {
+    let what = if n == 1 { "One source could be read only once".to_owned() } else { format!("{n} sources could be read only once") };
+    (n > 0).then(|| {
+        format!(
+            "{what}: what shows only over several messages (signatures without a mark, shared footers, robots, other languages) was not \
+             looked for there."
+        )
+    })
 }
 
 fn rosters_differ(n: usize) -> Option<String> {
@@ -142,6 +153,16 @@ mod tests {
         assert!(has(&shown, "1,200 records could not be read and are missing") && has(&shown, "2 authors occur in"));
         (shown.intake.faults, shown.shared_authors) = (0, 0);
         assert!(!has(&shown, "record") && !has(&shown, "tallies"));
+    }
+
+    #[test]
+    fn sources_that_cannot_be_read_twice_are_told() {
+        let mut shown = sample();
+        assert!(!has(&shown, "only once"));
+        shown.intake.sources_read_once = 1;
+        assert!(has(&shown, "One source could be read only once: what shows only over several messages"));
+        shown.intake.sources_read_once = 2;
+        assert!(has(&shown, "2 sources could be read only once"));
     }
 
     #[test]

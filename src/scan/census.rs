@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::score::{self, Scorer, Scratch};
-use super::{Setup, in_order};
+use super::score::{Scorer, Scratch};
+use super::{Setup, in_order, learn};
 use crate::fault::Fault;
+use crate::learned::Learned;
 use crate::message::{Author, ByReason, Message, Reason};
 use crate::roster::draft::Seen;
 use crate::source::{Batch, Source};
@@ -44,18 +45,20 @@ enum Lost {
 /// Takes the names of everybody whose messages a report would count, and calls `watch` with the bytes read so far.
 pub fn census(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Census {
     let scorer = Scorer::new(setup);
-    let read = |batch: &Batch, scratch: &mut Scratch| {
-        let mut read = Vec::new();
-        batch.each_message(&mut |record| {
-            read.push(record.map_err(Lost::Fault).and_then(|message| signed(&scorer, setup, &message, scratch).map_err(Lost::Removed)));
-        });
-        read
-    };
     let mut census = Census::default();
     let mut authors: BTreeMap<String, Seen> = BTreeMap::new();
     let mut messages = FxHashSet::default();
     let mut n_bytes = 0;
     for source in sources {
+        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut |_| {}));
+        let read = |batch: &Batch, scratch: &mut Scratch| {
+            let mut read = Vec::new();
+            batch.each_message(&mut |record| {
+                let signed = |message: Message<'_>| signed(&scorer, setup, &message, &learned, scratch).map_err(Lost::Removed);
+                read.push(record.map_err(Lost::Fault).and_then(signed));
+            });
+            read
+        };
         let _ = in_order(source.batches, &read, |fault| Err(Lost::Fault(fault)), &mut |window, read| {
             n_bytes += window.iter().flatten().map(|batch| batch.bytes.len() as u64).sum::<u64>();
             for record in read {
@@ -79,13 +82,13 @@ pub fn census(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Censu
     census
 }
 
-fn signed(scorer: &Scorer<'_>, setup: &Setup, message: &Message<'_>, scratch: &mut Scratch) -> Result<Signed, Reason> {
+fn signed(scorer: &Scorer<'_>, setup: &Setup, message: &Message<'_>, learned: &Learned, scratch: &mut Scratch) -> Result<Signed, Reason> {
     let day = scorer.day_if_in_scope(message)?;
     let (key, team) = scorer.identify(message, day);
     let key = key.ok_or(Reason::NoAuthor)?;
-    scorer.own_words(message, scratch);
+    let own = scorer.own_words(message, learned, &key, scratch)?;
     Ok(Signed {
-        duplicate_key: score::duplicate_key(message, &key, &scratch.tokens),
+        duplicate_key: own.duplicate_key,
         key,
         author: message.author.clone().into_owned(),
         team: team.map(|team| Arc::clone(setup.framing.lexicons.groups.name(team))),

@@ -189,7 +189,8 @@ impl<'a> Collector<'a> {
     }
 
     /// Notes the content of the source that was read to its end. A source that is given twice under two names adds only duplicates.
-    pub(super) fn end_source(&mut self, label: Arc<str>, seen: super::Seen) {
+    pub(super) fn end_source(&mut self, label: Arc<str>, seen: super::Seen, is_read_once: bool) {
+        self.tally.intake.sources_read_once += u64::from(is_read_once);
         let intake = self.tally.intake.since(&self.intake_before);
         self.intake_before = self.tally.intake;
         self.sources.push(SourceIntake { label, formats: seen.formats, unlisted: seen.unlisted, intake });

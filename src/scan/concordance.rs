@@ -4,10 +4,11 @@ use std::ops::ControlFlow;
 
 use rustc_hash::FxHashSet;
 
-use super::score::{self, Scorer, Scratch};
-use super::{Setup, in_order};
+use super::score::{Scorer, Scratch, Writer};
+use super::{Setup, in_order, learn};
 use crate::fault::{Fault, Place};
 use crate::framing::Hit;
+use crate::learned::Learned;
 use crate::message::{Message, Reason};
 use crate::source::{Batch, Source};
 use crate::span::Span;
@@ -35,8 +36,9 @@ pub struct Row {
 pub fn concordance(sources: Vec<Source>, setup: &Setup, sink: &mut dyn FnMut(Result<Row, Fault>) -> ControlFlow<()>) -> ControlFlow<()> {
     let scorer = Scorer::new(setup);
     let mut seen = FxHashSet::default();
-    let read = |batch: &Batch, scratch: &mut Scratch| rows(&scorer, batch, scratch);
     sources.into_iter().try_for_each(|source| {
+        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut |_| {}));
+        let read = |batch: &Batch, scratch: &mut Scratch| rows(&scorer, batch, &learned, scratch);
         in_order(source.batches, &read, Err, &mut |_, rows| {
             rows.into_iter().try_for_each(|row| {
                 sink(row.map(|(mut row, duplicate_key)| {
@@ -51,13 +53,13 @@ pub fn concordance(sources: Vec<Source>, setup: &Setup, sink: &mut dyn FnMut(Res
     })
 }
 
-fn rows(scorer: &Scorer<'_>, batch: &Batch, scratch: &mut Scratch) -> Vec<Result<(Row, Option<u64>), Fault>> {
+fn rows(scorer: &Scorer<'_>, batch: &Batch, learned: &Learned, scratch: &mut Scratch) -> Vec<Result<(Row, Option<u64>), Fault>> {
     let mut rows = Vec::new();
-    batch.each_message(&mut |record| rows.push(record.map(|message| row(scorer, &message, scratch))));
+    batch.each_message(&mut |record| rows.push(record.map(|message| row(scorer, &message, learned, scratch))));
     rows
 }
 
-fn row(scorer: &Scorer<'_>, message: &Message<'_>, scratch: &mut Scratch) -> (Row, Option<u64>) {
+fn row(scorer: &Scorer<'_>, message: &Message<'_>, learned: &Learned, scratch: &mut Scratch) -> (Row, Option<u64>) {
     let mut row = Row {
         place: message.place.clone(),
         id: message.id.to_string(),
@@ -67,18 +69,20 @@ fn row(scorer: &Scorer<'_>, message: &Message<'_>, scratch: &mut Scratch) -> (Ro
         cut: Vec::new(),
         text: message.text.to_string(),
     };
-    match scorer.day_if_in_scope(message) {
-        Err(reason) => {
-            row.removed = Some(reason);
-            (row, None)
-        }
-        Ok(day) => {
-            // A table or text that names no author can be looked at all the same.
-            let (author, team) = scorer.identify(message, day);
-            row.cut = scorer.read(message, team, scratch, &mut |_, reading| row.hits.extend(reading.hits)).removed;
+    let mut duplicate_key = None;
+    let read = scorer.day_if_in_scope(message).and_then(|day| {
+        // A table or text that names no author can be looked at all the same.
+        let (author, team) = scorer.identify(message, day);
+        let writer = Writer { author: author.as_deref().unwrap_or_default(), team };
+        scorer.read(message, learned, writer, scratch, &mut |_, reading| row.hits.extend(reading.hits))
+    });
+    match read {
+        Err(reason) => row.removed = Some(reason),
+        Ok(read) => {
+            row.cut = read.own.removed;
             row.segments = scratch.tokens.segment_ends.len();
-            let duplicate_key = score::duplicate_key(message, author.as_deref().unwrap_or_default(), &scratch.tokens);
-            (row, duplicate_key)
+            duplicate_key = read.duplicate_key;
         }
     }
+    (row, duplicate_key)
 }

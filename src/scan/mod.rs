@@ -17,18 +17,19 @@ use rayon::prelude::*;
 
 use crate::fault::{Fault, Place};
 use crate::framing::Framing;
+use crate::learned::{Learned, Lessons, Trace};
 use crate::lexicon::groups::{Group, Groups};
 use crate::lexicon::parse::{Classes, LexiconFile};
 use crate::lexicon::topics::Topics;
 use crate::lexicon::{Lexicons, builtin};
 use crate::roster::{Roster, Team};
-use crate::source::{Batch, Batches, Source};
+use crate::source::{Again, Batch, Batches, Source};
 use crate::tally::{Intake, Key, Origin, Tally};
 use collect::Collector;
 use score::{Outcome, Scorer, Scratch};
 
 /// Version of the cleaning rules; tallies made under different ones do not add up.
-pub const CLEANING: &str = "1";
+pub const CLEANING: &str = "2";
 
 /// Bytes that are scored side by side. Peak memory is a small multiple of it, whatever the size of the source.
 const WINDOW_BYTES: usize = 8 << 20;
@@ -135,14 +136,22 @@ pub struct Scanned {
     pub sources: Vec<SourceIntake>,
 }
 
-/// Scans sources into one tally and calls `watch` with the bytes read so far.
+/// Scans sources into one tally and calls `watch` with the bytes read so far; a source that is read twice counts half of each reading.
 pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned {
     let scorer = Scorer::new(setup);
     let mut collector = Collector::new(setup);
     let mut n_bytes = 0;
     for source in sources {
+        let parts = if source.again.is_some() { 2 } else { 1 };
+        let before = n_bytes;
+        let mut n_read = 0;
+        let mut watch_source = |window: &[Result<Batch, Fault>]| {
+            n_read += window.iter().flatten().map(|batch| batch.bytes.len() as u64).sum::<u64>();
+            watch(before + n_read / parts);
+        };
+        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut watch_source));
         let mut seen = Seen::default();
-        let score = |batch: &Batch, scratch: &mut Scratch| scorer.score_batch(batch, scratch);
+        let score = |batch: &Batch, scratch: &mut Scratch| scorer.score_batch(batch, &learned, scratch);
         let _ = in_order(source.batches, &score, Outcome::Fault, &mut |window, outcomes| {
             for batch in window.iter().flatten() {
                 n_bytes += batch.bytes.len() as u64;
@@ -151,10 +160,10 @@ pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned
             for outcome in outcomes {
                 collector.add(outcome);
             }
-            watch(n_bytes);
+            watch_source(window);
             ControlFlow::Continue(())
         });
-        collector.end_source(source.label, seen);
+        collector.end_source(source.label, seen, source.again.is_none());
     }
     collector.finish()
 }
@@ -177,6 +186,23 @@ impl Seen {
         }
         self.unlisted.extend(batch.reader.unlisted_channel().map(str::to_owned));
     }
+}
+
+/// The first reading of a source, for what shows only over several messages. What cannot be read is told by the second.
+fn learn(again: &Again, watch: &mut dyn FnMut(&[Result<Batch, Fault>])) -> Learned {
+    let Ok(batches) = again() else { return Learned::default() };
+    let mut lessons = Lessons::default();
+    let trace = |batch: &Batch, _: &mut Scratch| {
+        let mut traces = Vec::new();
+        batch.each_message(&mut |record| traces.extend(record.ok().and_then(|message| Trace::of(&message))));
+        traces.into_iter().map(Some).collect()
+    };
+    let _ = in_order(batches, &trace, |_| None, &mut |window, traces| {
+        traces.into_iter().flatten().for_each(|trace| lessons.add(trace));
+        watch(window);
+        ControlFlow::Continue(())
+    });
+    lessons.learn()
 }
 
 /// What takes a window and what came of it, and says whether to go on.

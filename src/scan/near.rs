@@ -4,11 +4,12 @@ use std::ops::ControlFlow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::score::{self, Scorer, Scratch};
-use super::{Setup, in_order};
+use super::score::{self, Scorer, Scratch, Writer};
+use super::{Setup, in_order, learn};
 use crate::fault::Fault;
 use crate::fingerprint;
 use crate::framing::Reading;
+use crate::learned::Learned;
 use crate::lexicon::{Category, is_function_word};
 use crate::message::Message;
 use crate::source::{Batch, Source};
@@ -60,15 +61,16 @@ pub fn near(sources: Vec<Source>, setup: &Setup, category: Category, min_authors
     let mut near = Near::default();
     let mut runs: FxHashMap<String, Run> = FxHashMap::default();
     let mut seen = FxHashSet::default();
-    let read = |batch: &Batch, scratch: &mut Scratch| {
-        let mut added = Vec::new();
-        batch.each_message(&mut |record| match record {
-            Ok(message) => added.extend(read_message(&scorer, &message, category, scratch).map(Ok)),
-            Err(fault) => added.push(Err(fault)),
-        });
-        added
-    };
     for source in sources {
+        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut |_| {}));
+        let read = |batch: &Batch, scratch: &mut Scratch| {
+            let mut added = Vec::new();
+            batch.each_message(&mut |record| match record {
+                Ok(message) => added.extend(read_message(&scorer, &message, &learned, category, scratch).map(Ok)),
+                Err(fault) => added.push(Err(fault)),
+            });
+            added
+        };
         let _ = in_order(source.batches, &read, Err, &mut |_, all| {
             for added in all {
                 match added {
@@ -98,13 +100,16 @@ fn add(added: Added, near: &mut Near, runs: &mut FxHashMap<String, Run>, min_aut
     }
 }
 
-fn read_message(scorer: &Scorer<'_>, message: &Message<'_>, category: Category, scratch: &mut Scratch) -> Option<Added> {
+fn read_message(scorer: &Scorer<'_>, message: &Message<'_>, learned: &Learned, category: Category, scratch: &mut Scratch) -> Option<Added> {
     let day = scorer.day_if_in_scope(message).ok()?;
     let (author, team) = scorer.identify(message, day);
     let author = author?;
     let mut segments = Vec::new();
-    scorer.read(message, team, scratch, &mut |tokens, reading| segments.push(segment(&message.text, tokens, &reading, category)));
-    let duplicate_key = score::duplicate_key(message, &author, &scratch.tokens);
+    let writer = Writer { author: &author, team };
+    let read = scorer.read(message, learned, writer, scratch, &mut |tokens, reading| {
+        segments.push(segment(&message.text, tokens, &reading, category));
+    });
+    let duplicate_key = read.ok()?.duplicate_key;
     let author = score::short(fingerprint::of_parts([author.as_bytes()]));
     Some(Added { duplicate_key, author, segments })
 }

@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use super::Setup;
-use crate::clean::{self, OwnWords};
+use crate::clean::OwnWords;
 use crate::fault::{Fault, Place};
 use crate::fingerprint;
 use crate::framing::{self, Hit, Reading};
+use crate::learned::Learned;
 use crate::lexicon::groups::Group;
 use crate::lexicon::topics::TopicSet;
 use crate::lexicon::{Category, EntryId};
@@ -71,6 +72,20 @@ pub(super) struct SegmentHit {
     pub(super) entries: Vec<EntryId>,
 }
 
+/// Who wrote a message, as far as reading it needs to know.
+#[derive(Clone, Copy)]
+pub(super) struct Writer<'a> {
+    pub(super) author: &'a str,
+    pub(super) team: Option<Group>,
+}
+
+/// A message that was read.
+pub(super) struct Read {
+    pub(super) own: OwnWords,
+    /// Equal for the same author, second and own words, wherever the message lies.
+    pub(super) duplicate_key: Option<u64>,
+}
+
 /// Space that a thread uses again from message to message.
 #[derive(Default)]
 pub(super) struct Scratch {
@@ -92,18 +107,18 @@ impl<'a> Scorer<'a> {
     }
 
     /// Every record of a batch, in order.
-    pub(super) fn score_batch(&self, batch: &Batch, scratch: &mut Scratch) -> Vec<Outcome> {
+    pub(super) fn score_batch(&self, batch: &Batch, learned: &Learned, scratch: &mut Scratch) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
         batch.each_message(&mut |record| {
             outcomes.push(match record {
-                Ok(message) => self.score(&message, scratch),
+                Ok(message) => self.score(&message, learned, scratch),
                 Err(fault) => Outcome::Fault(fault),
             });
         });
         outcomes
     }
 
-    /// Whether a message counts at all, and when it was sent in the setup's zone.
+    /// Whether a message counts at all, before it is read, and when it was sent in the setup's zone.
     pub(super) fn day_if_in_scope(&self, message: &Message<'_>) -> Result<Option<Date>, Reason> {
         if let Kind::Removed(reason) = message.kind {
             return Err(reason);
@@ -126,23 +141,36 @@ impl<'a> Scorer<'a> {
     }
 
     /// Finds a message's own words and reads them; calls `read` for every segment with a name or a hit.
+    ///
+    /// # Errors
+    /// Why the message does not count, where its words say so.
     pub(super) fn read(
         &self,
         message: &Message<'_>,
-        team: Option<Group>,
+        learned: &Learned,
+        writer: Writer<'_>,
         scratch: &mut Scratch,
         read: &mut impl FnMut(&[Token], Reading),
-    ) -> OwnWords {
-        let own = self.own_words(message, scratch);
-        scratch.topics = self.setup.framing.read_message(&message.text, &scratch.tokens, team, &mut scratch.framing, read);
-        own
+    ) -> Result<Read, Reason> {
+        let own = self.own_words(message, learned, writer.author, scratch)?;
+        scratch.topics = self.setup.framing.read_message(&message.text, &scratch.tokens, writer.team, &mut scratch.framing, read);
+        Ok(own)
     }
 
     /// Finds a message's own words and makes tokens of them.
-    pub(super) fn own_words(&self, message: &Message<'_>, scratch: &mut Scratch) -> OwnWords {
-        let own = clean::own_words(&message.text, message.markup);
-        scratch.tokens.read(&message.text, &own, message.markup, &self.setup.framing.lexicons.vocabulary);
-        own
+    ///
+    /// # Errors
+    /// Why the message does not count, where its words say so.
+    pub(super) fn own_words(&self, message: &Message<'_>, learned: &Learned, author: &str, scratch: &mut Scratch) -> Result<Read, Reason> {
+        let cleaned = learned.clean(message)?;
+        let vocabulary = &self.setup.framing.lexicons.vocabulary;
+        // Two sources may have taught different things of copies of one message, so these tell nothing about what is a copy.
+        scratch.tokens.read(&message.text, cleaned.whole(), message.markup, vocabulary);
+        let duplicate_key = duplicate_key(message, author, &scratch.tokens);
+        if *cleaned.whole() != cleaned.own {
+            scratch.tokens.read(&message.text, &cleaned.own, message.markup, vocabulary);
+        }
+        Ok(Read { own: cleaned.own, duplicate_key })
     }
 
     fn unknown_team(&self, message: &Message<'_>) -> Option<(Place, String)> {
@@ -150,7 +178,7 @@ impl<'a> Scorer<'a> {
         self.setup.framing.lexicons.groups.find(team).is_none().then(|| (message.place.clone(), team.to_owned()))
     }
 
-    fn score(&self, message: &Message<'_>, scratch: &mut Scratch) -> Outcome {
+    fn score(&self, message: &Message<'_>, learned: &Learned, scratch: &mut Scratch) -> Outcome {
         let second = message.sent_at.map_or(i64::MIN, jiff::Timestamp::as_second);
         let content = fingerprint::of_parts([
             message.id.as_bytes(),
@@ -165,16 +193,21 @@ impl<'a> Scorer<'a> {
         let (author, team) = self.identify(message, day);
         let Some(author) = author else { return Outcome::Removed { reason: Reason::NoAuthor, content } };
         let mut readings = Vec::new();
-        let own = self.read(message, team, scratch, &mut |segment, reading| {
+        let writer = Writer { author: &author, team };
+        let read = self.read(message, learned, writer, scratch, &mut |segment, reading| {
             readings.push(scored_segment(&message.text, &author, segment, reading));
         });
+        let Read { own, duplicate_key } = match read {
+            Ok(read) => read,
+            Err(reason) => return Outcome::Removed { reason, content },
+        };
         let tokens = &scratch.tokens;
         let mut removed_characters = message.removed;
         for &(span, reason) in &own.removed {
             removed_characters.add(reason, characters(span.of(&message.text)));
         }
         Outcome::Scored(Box::new(Scored {
-            duplicate_key: duplicate_key(message, &author, tokens),
+            duplicate_key,
             id: short(fingerprint::of_parts([message.id.as_bytes()])),
             thread: short(fingerprint::of_parts([message.thread.as_deref().unwrap_or(&message.id).as_bytes()])),
             is_in_thread: message.thread.is_some(),
@@ -210,7 +243,7 @@ pub(super) const fn short(hash: u128) -> u64 {
 
 /// Real archives repeat content under other ids, so ids do not decide where there is a time; a message without own words is told by its
 /// whole text. Where there is neither time nor id nothing tells a repetition from a duplicate.
-pub(super) fn duplicate_key(message: &Message<'_>, author: &str, tokens: &Tokens) -> Option<u64> {
+fn duplicate_key(message: &Message<'_>, author: &str, tokens: &Tokens) -> Option<u64> {
     let second = message.sent_at.map(|sent_at| sent_at.as_second().to_le_bytes());
     let when: &[u8] = second.as_ref().map_or(message.id.as_bytes(), |second| second);
     if when.is_empty() {

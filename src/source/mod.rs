@@ -195,7 +195,12 @@ pub struct Source {
     pub label: Arc<str>,
     /// Its content, cut into pieces of bounded size that can be read independently of each other, in a fixed order.
     pub batches: Batches,
+    /// Opens the same content once more; `None` for what can be read only once (`-`, a pipe).
+    pub again: Option<Again>,
 }
+
+/// Opens a source that was opened before.
+pub type Again = Box<dyn Fn() -> Result<Batches, Fault> + Send>;
 
 /// Pieces of a source in order; a fault is a piece (or a whole file) that could not be read.
 pub type Batches = Box<dyn Iterator<Item = Result<Batch, Fault>> + Send>;

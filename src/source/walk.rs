@@ -11,8 +11,8 @@ use walkdir::WalkDir;
 use super::beside::Beside;
 use super::table::{self, Table};
 use super::{
-    Batches, Format, Options, Source, cause, discord, google_chat, irc, mail, mattermost, mbox, packed, slack, teams, telegram, text,
-    whatsapp, zip, zulip,
+    Again, Batches, Format, Options, Source, cause, discord, google_chat, irc, mail, mattermost, mbox, packed, slack, teams, telegram,
+    text, whatsapp, zip, zulip,
 };
 use crate::fault::{Fault, Place};
 
@@ -32,14 +32,19 @@ const WITHOUT_EXPORT: &str =
 
 pub(super) fn open(path: &Path, options: &Options) -> Result<Source, Fault> {
     let label: Arc<str> = path.to_string_lossy().into();
+    let batches = open_batches(path, options)?;
+    let (again_path, again_options) = (path.to_owned(), options.clone());
+    let is_kept = path != Path::new("-") && path.metadata().is_ok_and(|metadata| metadata.is_dir() || metadata.is_file());
+    let again: Option<Again> = if is_kept { Some(Box::new(move || open_batches(&again_path, &again_options))) } else { None };
+    Ok(Source { label, batches, again })
+}
+
+fn open_batches(path: &Path, options: &Options) -> Result<Batches, Fault> {
     if path == Path::new("-") {
-        let at = Place::file("-");
-        let batches = open_stream(Box::new(io::stdin()), at, mail::Folder::default(), &Beside::Nowhere, options)?;
-        return Ok(Source { label, batches });
+        return open_stream(Box::new(io::stdin()), Place::file("-"), mail::Folder::default(), &Beside::Nowhere, options);
     }
-    let metadata = path.metadata().map_err(|error| Fault::file(Arc::clone(&label), cause(&error)))?;
-    let batches = if metadata.is_dir() { open_folder(path, options) } else { open_file(path, path, options)? };
-    Ok(Source { label, batches })
+    let metadata = path.metadata().map_err(|error| Fault::file(path.to_string_lossy(), cause(&error)))?;
+    if metadata.is_dir() { Ok(open_folder(path, options)) } else { open_file(path, path, options) }
 }
 
 /// Every file below a folder, in the order of their names, hidden ones too: hidden files are data here. A Slack export below it is read as

@@ -29,6 +29,8 @@ struct Header {
     characters: Characters,
     repeated_segments: u64,
     faults: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    sources_read_once: u64,
     not_swappable: BTreeMap<String, Vec<Arc<str>>>,
     #[serde(default, skip_serializing_if = "is_zero")]
     shared_authors: u64,
@@ -124,6 +126,7 @@ pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
         characters: Characters { read: tally.intake.characters, removed: by_name(&tally.intake.removed_characters) },
         repeated_segments: tally.intake.repeated_segments,
         faults: tally.intake.faults,
+        sources_read_once: tally.intake.sources_read_once,
         not_swappable,
         shared_authors: tally.shared_authors,
     };
@@ -231,6 +234,7 @@ fn read_header(line: &str) -> Result<Tally, String> {
         removed_characters: from_names(&header.characters.removed)?,
         repeated_segments: header.repeated_segments,
         faults: header.faults,
+        sources_read_once: header.sources_read_once,
     };
     for (category, entries) in header.not_swappable {
         let category = self::category(&category)?;

@@ -197,6 +197,8 @@ pub struct Intake {
     pub repeated_segments: u64,
     /// Records that could not be read.
     pub faults: u64,
+    /// Sources that could be read only once, so that nothing was learned over several of their messages.
+    pub sources_read_once: u64,
 }
 
 impl Intake {
@@ -211,6 +213,7 @@ impl Intake {
             removed_characters: self.removed_characters.since(&before.removed_characters),
             repeated_segments: self.repeated_segments - before.repeated_segments,
             faults: self.faults - before.faults,
+            sources_read_once: self.sources_read_once - before.sources_read_once,
         }
     }
 }
@@ -224,6 +227,7 @@ impl AddAssign<&Self> for Intake {
         self.removed_characters += &other.removed_characters;
         self.repeated_segments += other.repeated_segments;
         self.faults += other.faults;
+        self.sources_read_once += other.sources_read_once;
     }
 }
 
@@ -296,6 +300,7 @@ impl Tally {
                 removed_characters: ByReason::NONE,
                 repeated_segments: 0,
                 faults: 0,
+                sources_read_once: 0,
             },
             not_swappable: BTreeSet::new(),
             shared_authors: 0,

@@ -5,6 +5,7 @@
 mod architecture;
 mod commands;
 mod labelled;
+mod learned;
 mod lexicons;
 mod own_words;
 mod perturb;

@@ -37,6 +37,9 @@ fn write_source(source: &SourceIntake, inputs: &[PathBuf], out: &mut dyn Write) 
     for (reason, n) in source.intake.removed.iter() {
         writeln!(out, "    {n} left out: {}{}", reason.title(), scan::way_out(reason))?;
     }
+    if source.intake.sources_read_once > 0 {
+        writeln!(out, "    read only once: nothing learned over several messages (signatures without a mark, robots, other languages)")?;
+    }
     if source.intake.faults > 0 {
         writeln!(out, "    {} could not be read", source.intake.faults)?;
     }

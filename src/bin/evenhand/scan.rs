@@ -54,7 +54,8 @@ pub(crate) const fn way_out(reason: Reason) -> &'static str {
         | Reason::Encrypted
         | Reason::Guest
         | Reason::DuplicateMessage
-        | Reason::DuplicateTemplate => "",
+        | Reason::DuplicateTemplate
+        | Reason::OtherLanguage => "",
     }
 }
 

@@ -1,0 +1,84 @@
+//! Mails that speak to everybody: newsletters and notices of programs, told by what they say where no header does.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::message::{Markup, Reason};
+use crate::span::Span;
+
+use super::OwnWords;
+
+/// "Do not reply to this e-mail", "this is an automatically generated message", in English, German, French, Spanish, Dutch, Italian, Portuguese.
+static NOTICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        \bdo \s not \s (reply|respond) \s (directly \s)? to \s this \s (e-?mail|message|note|notice|mail|mailing|address)
+        | \bthis \s (is \s an? | (e-?mail|message|notification) \s (was|has \s been)) \s (automatically|automatic \s) \s? (generated|sent|created|e-?mail|message|reply)
+        | \b(automatisch|maschinell) \s (erzeugte|generierte|erstellte|versandte) [rns]? \s (e-?mail|nachricht|mail)
+        | \b(bitte \s nicht \s auf \s diese \s (e-?mail|nachricht) \s antworten | antworten \s sie \s (bitte \s)? nicht \s auf \s diese)
+        | \bne \s (pas \s répondre | répondez \s pas) \s à \s ce (tte)? \s (message|courriel|mail|e-?mail)
+        | \bno \s (responda|conteste) \s a \s este \s (correo|mensaje|e-?mail)
+        | \bnon \s rispondere \s a \s quest[oa] \s? (e-?mail|mail|messaggio)
+        | \bniet \s (te \s)? (antwoorden|reageren) \s op \s (dit|deze) \s (bericht|e-?mail|mail)
+        | \bnão \s responda \s (a \s)? est[ae] \s (e-?mail|mensagem|email)
+        ",
+    )
+    .ok()
+});
+
+/// How to get rid of it, said to whoever reads it and not about it: "to unsubscribe, click", "unsubscribe: http://…".
+static WAY_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        \b(to|and) \s+ (unsubscribe | un-subscribe | be \s+ removed | opt [-\s] out | stop \s+ receiving | cancel \s+ your \s+ (free \s+)? subscription
+            | (subscribe, \s+ unsubscribe) | discontinue | remove \s+ yourself) \b [^?]{0,200}?
+            \b(https?: | www\. | click | reply | send | visit | go \s+ to | write \s+ to | log \s+ (in|on) | mailto: | [a-z0-9._-]+ @)
+        | \b(if \s+ you \s+ (no \s+ longer | do \s+ not | don't | would \s+ (prefer|rather|like) \s+ (not)?) \s+ (wish|want)? .{0,60}? (receiv|e-?mail|mailing))
+        | \bunsubscribe \s* (here | : | at | by | via | \[ | <)
+        | \b(newsletter \s+ (abbestellen|abmelden) | (um|zum) \s .{0,40} (abbestellen|abzubestellen|abzumelden))
+        | \bpour \s+ (vous \s+)? (se \s+)? (désabonner|désinscrire)
+        | \bpara \s+ (darse \s+ de \s+ baja | cancelar \s+ (su|la|a \s+ sua) \s+ (suscripción|inscrição|assinatura))
+        | \bper \s+ (cancellar(si|ti) | disiscriver(si|ti))
+        | \b(om \s+ u \s+ af \s+ te \s+ melden | uitschrijven \s+ (kan|via))
+        ",
+    )
+    .ok()
+});
+
+/// What mass mail speaks of beside.
+static OF_MASS_MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?xi)
+        special \s offer | privacy \s policy | copyright | all \s rights \s reserved | © | click \s (here|on|below) | advertis | newsletter
+        | subscri(ber|ption|bed) | trademark | mailing \s list | received \s this | promotion | this \s mailing | unsubscribe | registration
+        | alle \s rechte | datenschutz | klicken \s sie | droits \s réservés | cliquez | haga \s clic | clicca | klik \s hier | clique \s aqui
+        ",
+    )
+    .ok()
+});
+
+/// A person's mail may have a line on how to leave the list it comes over; what is told by that must be longer.
+const FEWEST_LETTERS: usize = 200;
+
+/// Newsletters rule off with signs that look like quotation marks; a quote has letters.
+const QUOTED_LETTERS: usize = 20;
+
+/// Whether a mail was written by or for a program. An answer and a forward never are: they quote what may be.
+#[must_use]
+pub fn is_automatic(text: &str, markup: Markup, own: &OwnWords) -> bool {
+    let (Some(notice), Some(way_out), Some(of_mass_mail)) = (NOTICE.as_ref(), WAY_OUT.as_ref(), OF_MASS_MAIL.as_ref()) else {
+        return false;
+    };
+    let (Markup::Mail, Some(first), Some(last)) = (markup, own.pieces.first(), own.pieces.last()) else { return false };
+    let is_answer = |&(span, reason): &(Span, Reason)| {
+        matches!(reason, Reason::QuotedReply | Reason::Forwarded)
+            && span.of(text).chars().filter(|c| c.is_alphabetic()).count() >= QUOTED_LETTERS
+    };
+    if own.removed.iter().any(is_answer) {
+        return false;
+    }
+    // From the first own word to the last, the addresses between them included.
+    let text = &text[first.span.start..last.span.end.max(own.removed.last().map_or(0, |(span, _)| span.end))];
+    notice.is_match(text) || text.len() >= FEWEST_LETTERS && of_mass_mail.find_iter(text).nth(1).is_some() && way_out.is_match(text)
+}

@@ -1,0 +1,47 @@
+//! The last lines of what an author typed, for those who know more mails than one: what stands below most of them is nobody's speech.
+
+use crate::fingerprint;
+use crate::message::Reason;
+
+use super::lines::Lines;
+
+/// So many lines are looked at; the longest signatures of real lists have seventeen.
+const DEPTH: usize = 20;
+
+/// One of the last lines of a mail's own words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrailingLine {
+    /// Hash of its words, whatever the blanks between them.
+    pub hash: u64,
+    /// How many letters it has.
+    pub letters: usize,
+}
+
+/// How many of the last lines go, from the last upwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TrailingCut {
+    /// Lines that many authors' mails share.
+    pub footer: usize,
+    /// Lines above them that this author repeats.
+    pub signature: usize,
+}
+
+/// Shows the last open lines, the last one first, to `known` and cuts what it says. The topmost own line never goes: a mail that is nothing
+/// but a line said before is an answer. Returns whether anything was cut.
+pub(super) fn cut(lines: &mut Lines<'_>, known: &mut dyn FnMut(&[TrailingLine]) -> TrailingCut) -> bool {
+    let Some(first) = (0..lines.len()).find(|&i| lines.is_open(i)) else { return false };
+    let places: Vec<usize> = (first + 1..lines.len()).rev().filter(|&i| lines.is_open(i)).take(DEPTH).collect();
+    let last: Vec<TrailingLine> = places.iter().map(|&i| line(lines.head(i))).collect();
+    let TrailingCut { footer, signature } = known(&last);
+    for (n, &place) in places.iter().enumerate().take(footer + signature) {
+        let reason = if n < footer { Reason::ListFooter } else { Reason::Signature };
+        lines.cut(place..place + 1, reason);
+    }
+    footer + signature > 0
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "half of the hash is enough to tell lines")]
+fn line(head: &str) -> TrailingLine {
+    let hash = fingerprint::of_parts(head.split_whitespace().map(str::as_bytes)) as u64;
+    TrailingLine { hash, letters: head.chars().filter(|c| c.is_alphabetic()).count() }
+}

@@ -1,0 +1,73 @@
+//! Lines below mails: an author's signature without a mark, and footers of lists and companies.
+
+use rustc_hash::FxHashSet;
+
+use super::{Author, Learned, by_author};
+use crate::clean::{TrailingCut, TrailingLine};
+
+/// A line is an author's signature if it stands below so many of the author's mails, and below at least one in so many.
+const AUTHORS_MAILS: usize = 4;
+const ONE_IN: usize = 6;
+
+/// A line is a footer if it stands below mails of so many authors, below so many mails, and below half of what those authors wrote.
+const FOOTER_AUTHORS: usize = 5;
+const FOOTER_MAILS: usize = 10;
+
+/// Shared lines must hold so many letters together: "All the best" is shared too.
+const FOOTER_LETTERS: usize = 40;
+
+/// The bits of a packed line that hold the author's index.
+const AUTHOR_BITS: u64 = (1 << 24) - 1;
+
+/// Every trailing line of every mail, the line's hash above and the author's index below, so that a line takes eight bytes.
+#[derive(Debug, Default)]
+pub(super) struct Lines(Vec<u64>);
+
+impl Lines {
+    pub(super) fn add(&mut self, author: u32, mut lines: Vec<u64>) {
+        lines.sort_unstable();
+        lines.dedup();
+        // An author beyond the sixteen millionth goes without.
+        if u64::from(author) <= AUTHOR_BITS {
+            self.0.extend(lines.into_iter().map(|line| line & !AUTHOR_BITS | u64::from(author)));
+        }
+    }
+
+    /// The footers, and the signatures with their authors.
+    pub(super) fn learn(mut self, authors: &[Author]) -> (FxHashSet<u64>, FxHashSet<u64>) {
+        let (mut footers, mut signatures) = (FxHashSet::default(), FxHashSet::default());
+        self.0.sort_unstable();
+        for same in self.0.chunk_by(|a, b| a & !AUTHOR_BITS == b & !AUTHOR_BITS) {
+            if same.len() < AUTHORS_MAILS {
+                continue;
+            }
+            let line = same[0] & !AUTHOR_BITS;
+            let (mut n_authors, mut n_mails) = (0, 0);
+            for by_one in same.chunk_by(|a, b| a == b) {
+                let Some(author) = usize::try_from(by_one[0] & AUTHOR_BITS).ok().and_then(|index| authors.get(index)) else { continue };
+                n_authors += 1;
+                n_mails += author.n_mails as usize;
+                if by_one.len() >= AUTHORS_MAILS && by_one.len() * ONE_IN >= author.n_mails as usize {
+                    signatures.insert(by_author(author.id, line));
+                }
+            }
+            if n_authors >= FOOTER_AUTHORS && same.len() >= FOOTER_MAILS && same.len() * 2 >= n_mails {
+                footers.insert(line);
+            }
+        }
+        (footers, signatures)
+    }
+}
+
+/// How many of a mail's last lines, the last one first, are known.
+pub(super) fn known(learned: &Learned, author: u64, lines: &[TrailingLine]) -> TrailingCut {
+    let line = |line: &TrailingLine| line.hash & !AUTHOR_BITS;
+    let shared = if learned.footers.is_empty() { 0 } else { lines.iter().take_while(|each| learned.footers.contains(&line(each))).count() };
+    let letters: usize = lines[..shared].iter().map(|line| line.letters).sum();
+    let footer = if letters >= FOOTER_LETTERS { shared } else { 0 };
+    let is_signature = |each: &&TrailingLine| learned.signatures.contains(&by_author(author, line(each)));
+    let repeated = if learned.signatures.is_empty() { 0 } else { lines[footer..].iter().take_while(is_signature).count() };
+    // What closes a block of code is repeated too, and no signature.
+    let has_letters = lines[footer..footer + repeated].iter().any(|line| line.letters > 0);
+    TrailingCut { footer, signature: if has_letters { repeated } else { 0 } }
+}

@@ -1,0 +1,83 @@
+//! The words of a message, as far as telling programs and languages needs them: hashes and counts.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
+use crate::clean::OwnWords;
+
+/// Words at the start of a message that its sketch holds.
+const SKETCHED: usize = 40;
+
+/// A shorter message says nothing about how much its author varies.
+const SKELETON_WORDS: u32 = 8;
+
+/// Frequent English words that are rare in, or no words of, the other languages that offices write.
+#[rustfmt::skip]
+const ENGLISH: [&str; 72] = [
+    "the", "and", "of", "to", "that", "for", "with", "you", "are", "it", "this", "have", "from", "not", "be", "but", "they", "we", "can",
+    "your", "our", "which", "would", "there", "their", "has", "had", "been", "if", "what", "when", "about", "just", "more", "than", "some",
+    "out", "get", "like", "only", "should", "could", "how", "does", "did", "don't", "i'm", "it's", "were", "them", "these", "because",
+    "any", "here", "need", "think", "know", "please", "by", "at", "as", "is", "i", "my", "on", "or", "all", "where", "who", "then", "other", "into",
+];
+
+static ENGLISH_HASHES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| ENGLISH.iter().map(|word| hash(word)).collect());
+
+/// Counts and hashes of a message's own words; words with digits are left out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Words {
+    pub(super) n: u32,
+    pub(super) n_english: u32,
+    /// Equal for messages that differ in numbers only; `None` for a short one.
+    pub(super) skeleton: Option<u64>,
+    /// The different words among the first ones, in the order of their hashes.
+    pub(super) sketch: Vec<u64>,
+}
+
+impl Words {
+    pub(super) fn of(text: &str, own: &OwnWords) -> Self {
+        let mut words = Self::default();
+        let mut skeleton = 0_u64;
+        let mut n_wide = 0_u32;
+        for piece in &own.pieces {
+            for word in piece.span.of(text).split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')) {
+                let word = word.trim_matches(['\'', '’']);
+                if word.is_empty() || word.contains(|c: char| c.is_numeric()) {
+                    continue;
+                }
+                let hash = hash(word);
+                words.n += 1;
+                words.n_english += u32::from(ENGLISH_HASHES.contains(&hash));
+                skeleton = (skeleton.rotate_left(5) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                if words.sketch.len() < SKETCHED {
+                    words.sketch.push(hash);
+                }
+                if !word.is_ascii() {
+                    n_wide += u32::try_from(word.chars().filter(|&c| c >= '\u{2e80}').count()).unwrap_or(u32::MAX);
+                }
+            }
+        }
+        // Scripts without blanks: two characters are about a word.
+        words.n = words.n.max(n_wide / 2);
+        words.skeleton = (words.n >= SKELETON_WORDS).then_some(skeleton);
+        words.sketch.sort_unstable();
+        words.sketch.dedup();
+        words
+    }
+}
+
+/// A hash of a word in lower case (FNV-1a; Fowler, Noll & Vo 1991).
+fn hash(word: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    if word.is_ascii() {
+        word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
+    } else {
+        let mut buffer = [0; 4];
+        word.chars()
+            .map(|c| if c == '’' { '\'' } else { c })
+            .flat_map(char::to_lowercase)
+            .for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut add));
+    }
+    hash
+}
