@@ -42,6 +42,9 @@ enum Sure {
 pub(super) fn mark(lines: &mut Lines<'_>) {
     let last_quoted = lines.all.iter().rposition(|line| line.cut.is_some());
     for i in 0..lines.len() {
+        if lines.is_open(i) && is_sender(lines.head(i)) && lines.next_filled(i + 1).is_some_and(|next| lines.all[next].cut.is_some()) {
+            lines.cut(i..i + 1, Reason::QuotedReply);
+        }
         if !lines.is_open(i) || !may_end(lines.body(i)) {
             continue;
         }
@@ -65,6 +68,11 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
             Sure::Strong | Sure::Weak => {}
         }
     }
+}
+
+/// The one line of the header that some programs set above a quote.
+fn is_sender(head: &str) -> bool {
+    head.starts_with("From: ") && head.contains(['<', '@'])
 }
 
 /// "[...]", "<snip>": what stands at times between an attribution and its quote.

@@ -11,6 +11,9 @@ use super::signature::is_sentence;
 const LINES_BELOW: usize = 6;
 const WIDTH_BELOW: usize = 72;
 
+/// With a card and mottoes it may be so many.
+const CARD_BELOW: usize = 20;
+
 /// Closings in English, German, French, Spanish, Dutch, Italian, Portuguese, in lower case and without the stop.
 #[rustfmt::skip]
 const CLOSINGS: &[&str] = &[
@@ -19,8 +22,8 @@ const CLOSINGS: &[&str] = &[
     "rgds", "br", "kr", "yours", "yours sincerely", "yours faithfully", "yours truly", "sincerely", "sincerely yours", "very truly yours",
     "respectfully", "cordially", "cheers", "thanks", "thanks again", "thanks a lot", "thanks so much", "thanks very much", "thanks much",
     "thanks in advance", "thanks and regards", "thanks & regards", "thanks and best regards", "thanks & best regards",
-    "thanks for your help", "thanks for your time", "many thanks", "thank you", "thank you again", "thank you very much",
-    "thank you so much", "thank you in advance", "thank you and best regards", "thx", "tia", "ta", "take care", "talk soon", "see you",
+    "thanks for your help", "thanks for your time", "cheers and thanks", "many thanks", "thank you", "thank you again", "thank you very much",
+    "thank you so much", "thank you in advance", "thank you and best regards", "thx", "tia", "ta", "take care", "talk soon", "talk to you soon", "talk to you later", "speak soon", "happy hacking", "see you",
     "hth", "hope this helps", "love", "good luck", "have a good day", "have a great day", "have a nice day", "have a good weekend",
     "have a great weekend", "have a nice weekend", "mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß",
     "mit freundlichem gruss", "mit besten grüßen", "mit besten grüssen", "freundliche grüße", "freundliche grüsse", "viele grüße",
@@ -40,7 +43,7 @@ const CLOSINGS: &[&str] = &[
 /// First words of a greeting, in lower case.
 #[rustfmt::skip]
 const GREETINGS: &[&str] = &[
-    "hi", "hello", "hey", "dear", "greetings", "good morning", "good afternoon", "good evening", "morning", "howdy", "welcome back",
+    "hi", "hello", "hey", "dear", "greetings", "good morning", "good afternoon", "good evening", "morning", "howdy", "welcome back", "welcome",
     "hiya", "hallo", "liebe", "lieber", "liebes", "sehr geehrte", "sehr geehrter", "guten tag", "guten morgen", "moin", "moin moin",
     "servus", "grüß gott", "hallöchen", "bonjour", "bonsoir", "salut", "cher", "chère", "chers", "chères", "madame", "monsieur", "coucou",
     "hola", "estimado", "estimada", "estimados", "estimadas", "querido", "querida", "buenos días", "buenas tardes", "buenas", "beste",
@@ -104,17 +107,52 @@ fn closing_in(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
             break;
         }
     }
-    start
+    start.or_else(|| closing_above_card(lines, first, end))
+}
+
+/// A closing with a name and lines of a card right below: whatever follows, mottoes and all, is more of the signature.
+fn closing_above_card(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
+    let start = (first..end).rev().filter(|&i| !lines.is_blank(i)).take(CARD_BELOW + 1).find(|&i| is_closing(lines.body(i)))?;
+    let name = (start + 1..end).find(|&i| !lines.is_blank(i))?;
+    let card = (name..end).take_while(|&i| !lines.is_blank(i)).count();
+    let is_narrow = (name..name + card).all(|i| !lines.body(i).ends_with(['.', '!', '?', ':']) && lines.body(i).len() <= WIDTH_BELOW + 8);
+    // "Thanks" alone stands above a list as well.
+    let is_formal = lines.body(start).ends_with(',') || lines.body(start).contains(' ');
+    (card >= 3
+        && is_narrow
+        && is_formal
+        && lines.body(name).split(' ').filter(|word| word.starts_with(char::is_uppercase)).count() >= 2
+        && lines.body(name).split(' ').count() <= 5)
+        .then_some(start)
 }
 
 /// A closing alone on its line.
 fn is_closing(body: &str) -> bool {
     // The longest closing has fewer bytes than this.
-    if body.len() > 40 {
+    if body.len() > 60 {
         return false;
     }
     let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}']);
-    !body.ends_with('?') && CLOSINGS.iter().any(|closing| same_words(closing, words))
+    !body.ends_with('?') && (CLOSINGS.iter().any(|closing| same_words(closing, words)) || is_thanks_ahead(words))
+}
+
+/// "Thanks for any hints", "Cheers and thanks in advance": thanks for what has not been given yet. Thanks for something named are meant.
+fn is_thanks_ahead(words: &str) -> bool {
+    #[rustfmt::skip]
+    const WISHED: &[&str] = &[
+        "help", "hint", "hints", "thought", "thoughts", "advice", "pointer", "pointers", "suggestion", "suggestions", "input", "feedback",
+        "assistance", "attention", "consideration", "patience", "understanding", "comment", "comments", "idea", "ideas", "insight", "insights", "support",
+        "time",
+    ];
+    let words = words.to_lowercase();
+    let has_thanks = words.contains("thank");
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    let n_words = words.split_whitespace().count();
+    has_thanks
+        && (n_words <= 8 && words.ends_with(" in advance")
+            || n_words <= 7
+                && ["for any ", "for your ", "for the ", "for all "].iter().any(|start| words.contains(start))
+                && WISHED.contains(&last))
 }
 
 /// "Thanks, Anna", "Cheers - Ben Lee".
@@ -132,8 +170,11 @@ fn is_closing_with_name(body: &str) -> bool {
 /// The name alone in the last line, with at most a company below it, after an empty line or the end of a sentence.
 fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
     let named = |i: usize| {
-        let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', ' ']);
-        is_name(body) && !is_answer(body)
+        let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', '/', ' ']);
+        // Right behind a dash a name needs no capital: "-tim".
+        let initial = lines.body(i).strip_prefix(['-', '/']).unwrap_or("");
+        let dashed = (1..=12).contains(&initial.len()) && initial.chars().all(char::is_alphabetic);
+        (dashed || is_name(body)) && !is_answer(body)
     };
     let last = (first..end).rev().find(|&i| !lines.is_blank(i)).filter(|&last| named(last))?;
     let start = if last > first && named(last - 1) { last - 1 } else { last };
@@ -142,7 +183,7 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
 }
 
 /// One to three capitalised words and nothing else.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let text = text.strip_suffix('.').unwrap_or(text);
     let mut words = 0;
     text.len() <= 40
@@ -175,24 +216,25 @@ pub(super) fn mark_greeting(lines: &mut Lines<'_>) {
 }
 
 fn is_greeting(body: &str) -> bool {
-    if body.len() > 60 || body.ends_with(['?', ';']) {
+    if body.len() > 60 || body.ends_with('?') {
         return false;
     }
-    let words = body.trim_end_matches([',', '!', '.', ':', '-', '–', '—', ' ']);
+    let words = body.trim_end_matches([',', '!', '.', ':', ';', '-', '–', '—', ' ']);
     let stopped = words.len() < body.len();
     let greeted = GREETINGS.iter().find_map(|greeting| {
         let (start, rest) = words.split_at_checked(greeting.len())?;
         // These begin other things too ("beste Option"), so they need the comma.
-        let sure = stopped || !["beste", "dag", "caro", "cara", "cari", "morning"].contains(greeting);
+        let sure = stopped || !["beste", "dag", "caro", "cara", "cari", "morning", "welcome"].contains(greeting);
         (sure && same_words(greeting, start) && !rest.starts_with(char::is_alphanumeric)).then_some(rest)
     });
     if let Some(rest) = greeted {
         let few = rest.split_whitespace().count() <= 4 && !rest.contains(", ");
-        return (few && body.ends_with(',')) || rest.split_whitespace().all(is_addressed);
+        let dear = rest.split_whitespace().count() <= 2 && words.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("dear"));
+        return dear || (few && body.ends_with([',', ';'])) || rest.split_whitespace().all(is_addressed);
     }
     // "Ann," needs its comma to be told from a one-word answer.
     let group = GROUPS.iter().any(|group| same_words(group, words));
-    stopped && (group || (body.ends_with([',', '-']) && is_name(words) && words.split(' ').count() <= 2 && !is_answer(words)))
+    stopped && (group || (body.ends_with([',', '-', ';']) && is_name(words) && words.split(' ').count() <= 2 && !is_answer(words)))
 }
 
 /// A word of those who are greeted: a name, or one of the words for many.

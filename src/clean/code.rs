@@ -125,8 +125,13 @@ enum Look {
     Code,
 }
 
-/// Cuts lines that look like code, logs or rows of numbers.
+/// Cuts lines that look like code, logs or rows of numbers, and what such lines stand around.
 pub(super) fn mark_lines(lines: &mut Lines<'_>) {
+    mark_rows(lines);
+    mark_between(lines);
+}
+
+fn mark_rows(lines: &mut Lines<'_>) {
     for run in lines.runs() {
         let mut before = Look::Speech;
         let mut rows: Option<Range<usize>> = None;
@@ -152,6 +157,57 @@ pub(super) fn mark_lines(lines: &mut Lines<'_>) {
     }
 }
 
+/// Short lines right below a line of code or a prompt, or between two of them, are more of the same unless they read as speech: output,
+/// the value that a function ends with. A line that may be code is, one empty line from code.
+fn mark_between(lines: &mut Lines<'_>) {
+    let down: Vec<usize> = (0..lines.len()).collect();
+    mark_next_to(lines, &down, true);
+    let up: Vec<usize> = down.into_iter().rev().collect();
+    mark_next_to(lines, &up, false);
+}
+
+/// Cuts what stands next to code, going over the lines in one direction.
+fn mark_next_to(lines: &mut Lines<'_>, order: &[usize], below: bool) {
+    // How many empty lines since the last line of code, if nothing else came between.
+    let mut since: Option<u32> = None;
+    for &i in order {
+        if lines.is_blank(i) {
+            since = since.map(|blank| blank + 1);
+        } else if lines.all[i].cut == Some(Reason::Code) || below && is_prompt(lines, i) {
+            since = Some(0);
+        } else {
+            let more = match since {
+                Some(0) => is_output(lines, i, below) || look_of(lines.head(i)) != Look::Speech,
+                Some(1) => look_of(lines.head(i)) != Look::Speech,
+                Some(_) | None => false,
+            };
+            since = (more && lines.is_open(i)).then_some(0);
+            if since.is_some() {
+                lines.cut(i..i + 1, Reason::Code);
+            }
+        }
+    }
+}
+
+/// `> fit(x)` and `>>> fit(x)`, which look like quoted lines.
+fn is_prompt(lines: &Lines<'_>, i: usize) -> bool {
+    let body = lines.head(i);
+    let command = body.strip_prefix(">>> ").or_else(|| body.strip_prefix("> ")).map_or("", str::trim_start);
+    lines.all[i].cut == Some(Reason::QuotedReply) && (is_call(command) || !command.starts_with('>') && look_of(command) == Look::Code)
+}
+
+/// A line that is no speech: a few words without the end of a sentence, of which one shows a sign or a digit; one word that is no answer;
+/// a row in columns; an indented one below code.
+fn is_output(lines: &Lines<'_>, i: usize, below: bool) -> bool {
+    let head = lines.head(i);
+    let n_words = head.split_ascii_whitespace().count();
+    let signs = head.bytes().filter(|b| b.is_ascii_digit() || br#"{}[]()=<>\#$&|^~_"/"#.contains(b)).count();
+    let is_indented = lines.raw(i).starts_with([' ', '\t']);
+    let is_value = n_words == 1 && (!head.starts_with(char::is_uppercase) || head.bytes().all(|b| b.is_ascii_uppercase()));
+    let is_few = n_words <= 4 && (signs > 0 || below && (is_indented || is_value));
+    !head.ends_with(['?', '!', ':', '.']) && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12)
+}
+
 fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {
     if let (Some(rows), Look::Code) = (rows, look) {
         lines.cut(rows, Reason::Code);
@@ -159,8 +215,12 @@ fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {
 }
 
 fn look_of(head: &str) -> Look {
-    if is_log(head) || is_trace(head) {
+    if is_log(head) || is_trace(head) || is_printed(head) || is_trailer(head) {
         return Look::Code;
+    }
+    // A comment is prose in form; a heading of Markdown stands alone.
+    if head.starts_with("# ") || head.starts_with("## ") {
+        return Look::Maybe;
     }
     let (mut words, mut numbers, mut spoken) = (0, 0, 0);
     for token in head.split_ascii_whitespace().take(40) {
@@ -186,7 +246,8 @@ fn is_number(token: &str) -> bool {
     let mut digits = 0;
     token.bytes().all(|b| {
         digits += u32::from(b.is_ascii_digit());
-        b.is_ascii_digit() || matches!(b, b'.' | b',' | b'%' | b'$' | b'(' | b')' | b'-' | b'+' | b'/' | b':' | b'|' | b'*' | b'e' | b'E')
+        b.is_ascii_digit()
+            || matches!(b, b'.' | b',' | b'%' | b'$' | b'(' | b')' | b'-' | b'+' | b'/' | b':' | b'|' | b'*' | b'e' | b'E' | b'"')
     }) && digits > 0
 }
 
@@ -208,8 +269,51 @@ fn is_log(head: &str) -> bool {
             rest.get(11..16).is_some_and(|time| time.as_bytes()[2] == b':' && time.bytes().filter(u8::is_ascii_digit).count() == 4);
         return has_time && head.split_ascii_whitespace().take(6).any(is_level);
     }
+    if ["* checking ", "** checking ", "* creating ", "* installing ", "* building ", "* using "]
+        .iter()
+        .any(|start| head.starts_with(start))
+        && head.contains("...")
+    {
+        return true;
+    }
     let outcome = head.rsplit(' ').next().unwrap_or(head);
     head.contains("... ") && ["OK", "ok", "NOTE", "WARNING", "ERROR", "FAILED", "done", "PASS", "yes", "no"].contains(&outcome)
+}
+
+/// What an interpreter prints: `[[1]]`, `$name`, `Error in f(x) :`, `warning: …`, and what a mail program leaves of attachments and encodings.
+fn is_printed(head: &str) -> bool {
+    let is_one_word = !head.contains(' ');
+    let is_element = head.len() > 1
+        && is_one_word
+        && (head.starts_with("[[") && head.ends_with("]]")
+            || head.starts_with('$')
+                && !head.ends_with('.')
+                && head[1..].starts_with(|c: char| c.is_ascii_alphanumeric())
+                && head[1..].bytes().any(|b| b.is_ascii_alphabetic()));
+    let is_error = head.starts_with("Error in ") && head.contains('(')
+        || ["warning: ", "error: ", "Warning message:", "Warning messages:", "fatal: "].iter().any(|start| head.starts_with(start));
+    let is_left_over = head.len() == 3 && head.starts_with('=') && head[1..].bytes().all(|b| b.is_ascii_hexdigit());
+    is_element || is_error || is_left_over || is_attachment(head)
+}
+
+/// `- Plan for May.xls`, `<<Plan.doc>>`.
+fn is_attachment(head: &str) -> bool {
+    const ENDINGS: [&str; 12] = [".xls", ".xlsx", ".doc", ".docx", ".ppt", ".pptx", ".pdf", ".zip", ".jpg", ".gif", ".png", ".csv"];
+    let name = head.strip_prefix("- ").or_else(|| head.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")));
+    name.is_some_and(|name| {
+        let name = name.to_ascii_lowercase();
+        ENDINGS.iter().any(|ending| name.ends_with(ending)) && name.split(' ').count() <= 8
+    })
+}
+
+/// What version control adds to a change: `Signed-off-by: …`, ` 2 files changed, 5 insertions(+)`, `lib/a.c |    5 +++--`.
+fn is_trailer(head: &str) -> bool {
+    let is_by = head.split_once("-by: ").is_some_and(|(what, who)| !what.contains(' ') && who.contains('@') | who.contains(" at "));
+    let is_sum = head.contains(" changed, ") && (head.contains("insertion") || head.contains("deletion"));
+    let is_stat = head.rsplit_once(" | ").is_some_and(|(file, change)| {
+        !file.trim_end().contains(' ') && change.trim_start().starts_with(|c: char| c.is_ascii_digit()) && change.ends_with(['+', '-'])
+    });
+    is_by || is_sum || is_stat
 }
 
 /// `at com.example.Foo(Foo.java:12)`, `File "x.py", line 3`, `main.c:12:5: error: …`.
@@ -234,6 +338,8 @@ const STARTS: &[&str] = &[
 
 /// How many signs of a programming language a line shows.
 fn code_signs(head: &str) -> u32 {
+    // What a comment says is no sign.
+    let head = head.split(" # ").next().unwrap_or(head).trim_end();
     let bytes = head.as_bytes();
     let marks = bytes.iter().filter(|b| br"{}[];=<>\#$&|^~_".contains(b)).count();
     let solid = bytes.iter().filter(|b| !b.is_ascii_whitespace()).count();
@@ -243,7 +349,9 @@ fn code_signs(head: &str) -> u32 {
         ["<- ", " := ", " == ", "::", "->", "function(", " = \"", "();", "()$", " && ", " || "].iter().any(|sign| head.contains(sign));
     let call = head.ends_with(')') && is_call(head);
     let dense = solid >= 8 && marks * 4 >= solid;
-    u32::from(ends) + u32::from(starts) + u32::from(assigns) + u32::from(call) * 2 + u32::from(dense)
+    let result = head.split_once(" <- ").or_else(|| head.split_once(" = ").filter(|(_, value)| is_call(value) && head.ends_with(')')));
+    let is_result = result.is_some_and(|(name, _)| !name.contains(' '));
+    u32::from(ends) + u32::from(starts) + u32::from(assigns) + u32::from(call) * 2 + u32::from(is_result) * 2 + u32::from(dense)
 }
 
 /// `name(...)` as a whole line.

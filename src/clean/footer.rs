@@ -12,6 +12,9 @@ use super::lines::Lines;
 /// How far down a list's footer reaches below its first line.
 const FOOTER_LINES: usize = 15;
 
+/// A mail service's advert has at most so many lines.
+const ADVERT_LINES: usize = 4;
+
 /// Cuts footers of mailing lists and the placeholders list archives leave for what they took out.
 pub(super) fn mark_list_footers(lines: &mut Lines<'_>) {
     let mut i = 0;
@@ -34,6 +37,9 @@ fn footer_at(lines: &Lines<'_>, i: usize) -> Option<usize> {
     }
     if is_rule(body) && speaks_of_list(lines, i + 1) || is_footer_start(body) {
         return Some(run_end(lines, i, FOOTER_LINES));
+    }
+    if is_rule(body) && is_advert(lines, i + 1) {
+        return Some(run_end(lines, i, ADVERT_LINES + 1));
     }
     if body.contains("Yahoo! Groups Sponsor") {
         let end = (i + 1..lines.len().min(i + 30)).find(|&j| lines.body(j).starts_with("------------"));
@@ -108,6 +114,15 @@ fn speaks_of_list(lines: &Lines<'_>, first: usize) -> bool {
         .iter()
         .any(|sign| head.contains(sign))
     })
+}
+
+/// What free mail services set below a rule at the very end: a few lines, one of them a link.
+fn is_advert(lines: &Lines<'_>, first: usize) -> bool {
+    let end = run_end(lines, first - 1, ADVERT_LINES + 2);
+    let is_last = lines.next_filled(end).is_none_or(|next| lines.all[next].cut.is_some());
+    let filled = || (first..end).filter(|&i| !lines.is_blank(i));
+    let has_link = filled().any(|i| lines.head(i).contains("http://") || lines.head(i).contains("https://"));
+    is_last && has_link && (1..=ADVERT_LINES).contains(&filled().count()) && lines.body(first - 1).starts_with('_')
 }
 
 fn is_footer_start(body: &str) -> bool {

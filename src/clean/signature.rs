@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::message::Reason;
 
+use super::closing::is_name;
 use super::footer::is_rule;
 use super::lines::Lines;
 
@@ -22,7 +23,10 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
         }
     }
     for run in lines.runs() {
-        let start = below_dashes(lines, &run).or_else(|| below_rule(lines, &run)).or_else(|| card(lines, &run));
+        let start = below_dashes(lines, &run)
+            .or_else(|| below_rule(lines, &run))
+            .or_else(|| card(lines, &run))
+            .or_else(|| card(lines, &(run.start..above_links(lines, &run)?)));
         if let Some(start) = start {
             lines.cut(start..run.end, Reason::Signature);
         }
@@ -34,7 +38,7 @@ fn below_dashes(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
     let filled_below = |i: usize| (i + 1..run.end).filter(|&j| !lines.is_blank(j)).take(LINES_BELOW_DASHES + 1).count();
     run.clone().find(|&i| match lines.body(i) {
         "--" => lines.raw(i) == "-- " || filled_below(i) <= LINES_BELOW_DASHES,
-        "—" | "–" | "---" | "- --" => {
+        "—" | "–" | "---" | "- --" | "__" | "___" | "____" => {
             (1..=LINES_BELOW_DASHES).contains(&filled_below(i)) && below_is_narrow(lines, i + 1, run.end) && !in_table(lines, i)
         }
         _ => false,
@@ -43,7 +47,18 @@ fn below_dashes(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
 
 /// A rule of a table or of a document stands between lines that look like itself or has prose below.
 fn in_table(lines: &Lines<'_>, i: usize) -> bool {
-    i > 0 && (lines.body(i - 1).contains('|') || !lines.is_blank(i - 1))
+    i > 0 && (lines.body(i - 1).contains('|') || !lines.is_blank(i - 1) && !is_name(lines.body(i - 1)))
+}
+
+/// Where the last paragraph begins, if it is a list of links with their labels, as signatures end with.
+fn above_links(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let first = tail(lines, run, CARD_LINES).take_while(|&i| !lines.is_blank(i)).last()?;
+    let is_link = |i: usize| {
+        let head = lines.head(i);
+        (head.contains("http") || head.contains("www.")) && head.len() <= CARD_WIDTH + 20 && !is_sentence(head)
+    };
+    let above = (run.start..first).rev().find(|&i| !lines.is_blank(i))?;
+    (run.end - first >= 2 && (first..run.end).all(is_link)).then_some(above + 1)
 }
 
 fn below_is_narrow(lines: &Lines<'_>, first: usize, end: usize) -> bool {

@@ -302,3 +302,52 @@ fn line_ends_and_invisible_characters_do_not_matter() {
     mail("", "");
     mail(" \n\n", "");
 }
+
+#[test]
+fn what_an_interpreter_prints_goes_with_its_prompts() {
+    mail("Look:\n\n> high(3) # three times\nusing low1\nusing low2\n[1] 7\n\nIt works.", "Look:|It works.");
+    mail("Look:\n\nx <- fit(y)\n[[1]]\nNULL\n\n$a\n[1] 2\n\nIt works.", "Look:|It works.");
+    mail("Look:\n\nx <- fit(y)\n\nYes, it works.", "Look:|Yes, it works.");
+    mail("It says\nError in fit(x) :\nand stops there for good.", "It says|and stops there for good.");
+}
+
+#[test]
+fn trailers_of_patches_and_names_of_attachments_go() {
+    mail("It closes the file.\n\nSigned-off-by: Ann Lee <ann at example.com>", "It closes the file.");
+    mail("Here it is.\n\n - Plan for May.xls\n<<Stock.doc>>", "Here it is.");
+}
+
+#[test]
+fn thanks_for_what_is_not_given_yet_are_a_closing_and_thanks_for_something_are_not() {
+    mail("We ship.\n\nThanks for any hints,\nAnn", "We ship.");
+    mail("We ship.\n\nCheers and thanks in advance", "We ship.");
+    mail("We ship.\n\nThank you for testing the fix", "We ship. Thank you for testing the fix");
+}
+
+#[test]
+fn names_behind_a_dash_cards_with_mottoes_and_adverts_go() {
+    mail("We ship.\n\n-tim", "We ship.");
+    mail("We ship.\n\n- soon", "We ship. - soon");
+    mail("We ship.\n\nAnn\n___\nAnn Lee || Garden things || Lawnseat", "We ship.");
+    mail(
+        "We ship.\n\nBest regards,\n\nir. Ann Lee\nHouse of benches / Huis van de bank\n1070 Lawn\nBelgium\n\nThe rain may fall on all of them.\n~ Bo",
+        "We ship.",
+    );
+    mail("We ship.\n\nAnn\n\n__________________________\nDo you know the free mail of all?\nhttp://mail.example/", "We ship.");
+}
+
+#[test]
+fn newsletters_and_notices_are_automatic_and_talk_about_them_is_not() {
+    let is_automatic = |text: &str| super::super::is_automatic(text, Markup::Mail, &own_words(text, Markup::Mail));
+    let filler = "The new benches stand in the yard and wait for the summer fair, where everybody may try them. ".repeat(3);
+    assert!(is_automatic(&format!(
+        "{filler}\n\nTo unsubscribe from future mailings, visit http://a.example\nCopyright Lawnseat, special offer"
+    )));
+    assert!(is_automatic("Your order is on its way.\n\nPlease do not reply to this e-mail."));
+    assert!(is_automatic("Ihre Bestellung ist unterwegs.\n\nBitte nicht auf diese E-Mail antworten."));
+    assert!(!is_automatic(&format!(
+        "{filler} Many unsubscribe from our newsletter, for the privacy policy scares them. Shall we change it?"
+    )));
+    assert!(!is_automatic(&format!("Agreed.\n\n> {filler}\n> To unsubscribe, visit http://a.example\n> Copyright, special offer")));
+    assert!(!is_automatic("Please reply to this e-mail before noon."));
+}
