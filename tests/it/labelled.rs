@@ -3,6 +3,7 @@
 //! `cargo test --test it labelled -- --nocapture` prints the tables. The library is called as the command calls it: cleaned as plain text, the
 //! writer's team as the speaker.
 
+use std::fmt::Write;
 use std::fs;
 use std::sync::LazyLock;
 
@@ -92,12 +93,12 @@ fn table(name: &str, score: &Score) -> String {
     let mut lines = format!("{name}: {} rows\n", score.n_rows);
     for (category, count) in CATEGORIES.iter().zip(&score.counts) {
         let [precision, recall, f1] = count.rates();
-        lines += &format!("  {category:14} P {precision:.2}  R {recall:.2}  F1 {f1:.2}  labels {}\n", count.right + count.missed);
+        writeln!(lines, "  {category:14} P {precision:.2}  R {recall:.2}  F1 {f1:.2}  labels {}", count.right + count.missed).unwrap();
     }
-    lines += &format!("  macro F1 {:.2}  target {:.2}  end-to-end {:.2}", score.macro_f1(), score.target(), score.end_to_end());
-    lines += &format!("  harmless flagged {}/{} = {:.0} per 1,000", score.harmless_flagged, score.harmless, score.harmless_per_1000());
+    write!(lines, "  macro F1 {:.2}  target {:.2}  end-to-end {:.2}", score.macro_f1(), score.target(), score.end_to_end()).unwrap();
+    write!(lines, "  harmless flagged {}/{} = {:.0} per 1,000", score.harmless_flagged, score.harmless, score.harmless_per_1000()).unwrap();
     if score.paraphrases > 0 {
-        lines += &format!("  paraphrases found {}/{}", score.paraphrases_found, score.paraphrases);
+        write!(lines, "  paraphrases found {}/{}", score.paraphrases_found, score.paraphrases).unwrap();
     }
     lines
 }

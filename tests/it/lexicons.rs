@@ -1,6 +1,7 @@
 //! The shipped words.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use evenhand::lexicon::{Category, builtin, parse};
 
@@ -63,8 +64,8 @@ fn words_beside_matches_are_proposed_only_if_enough_authors_use_them() {
     let mut text = String::new();
     for author in 0..6 {
         for _ in 0..3 {
-            text += &format!("{{\"from\": \"a{author}\", \"body\": \"Triumph parade for our heroes in Sales.\"}}\n");
-            text += &format!("{{\"from\": \"a{author}\", \"body\": \"Sales sent the forecast to Finance this morning.\"}}\n");
+            writeln!(text, "{{\"from\": \"a{author}\", \"body\": \"Triumph parade for our heroes in Sales.\"}}").unwrap();
+            writeln!(text, "{{\"from\": \"a{author}\", \"body\": \"Sales sent the forecast to Finance this morning.\"}}").unwrap();
         }
     }
     text += &"{\"from\": \"a0\", \"body\": \"Grizzlebear salutes our heroes in Sales.\"}\n".repeat(9);

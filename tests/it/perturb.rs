@@ -155,8 +155,11 @@ fn mirrored_answer(framing: &Framing, text: &str, speaker: Option<&str>, scratch
     answer
 }
 
+/// The rows of a set of files, each with its answer.
+type Answered = (&'static str, Vec<(Row, Answer)>);
+
 /// Every row with its answer, by file set.
-static BEFORE: LazyLock<[(&str, Vec<(Row, Answer)>); 2]> = LazyLock::new(|| {
+static BEFORE: LazyLock<[Answered; 2]> = LazyLock::new(|| {
     let mut scratch = Scratch::default();
     [("develop", &DEVELOP[..]), ("unread", &UNREAD[..])].map(|(which, files)| {
         let answered = files.iter().flat_map(|file| rows(file)).map(|row| {
@@ -189,12 +192,15 @@ fn tell(what: &str, [n_same, n]: [usize; 2], least: usize) -> Option<String> {
     (n_same * 100 < n * least).then(|| format!("{told}, at least {least} % wanted"))
 }
 
+/// A change's name, the least share of rows that it must leave as they are (percent), and what it makes of a text.
+type Change<'a> = (&'static str, usize, &'a dyn Fn(&str) -> String);
+
 #[test]
 fn changes_that_mean_nothing_change_nothing() {
     let spellings = Exchange::new(&SPELLINGS);
     let genders = Exchange::new(&GENDERS);
     // Capitals are how "IT" is told from "it", so a change of case takes that team's name away; gendered wording changes with the gender.
-    let changes: [(&str, usize, &dyn Fn(&str) -> String); 9] = [
+    let changes: [Change<'_>; 9] = [
         ("upper", 97, &|text| text.to_uppercase()),
         ("lower", 97, &|text| text.to_lowercase()),
         ("wrap", 99, &wrapped),
@@ -211,8 +217,8 @@ fn changes_that_mean_nothing_change_nothing() {
         for (which, rows) in &*BEFORE {
             let same = agreeing(which, rows, &mut |row, before| {
                 let speaker = row.speaker_team.as_deref();
-                let changed = change(&row.text);
-                Some(changed == row.text || *before == answer(&FRAMING, &changed, speaker, &mut scratch))
+                let after = change(&row.text);
+                Some(after == row.text || *before == answer(&FRAMING, &after, speaker, &mut scratch))
             });
             below.extend(tell(&format!("{name}, {which}"), same, least));
         }

@@ -43,14 +43,12 @@ fn category(args: &ImportArgs, imported: &Imported) -> Result<Category, Failure>
         return Ok(category);
     }
     let mut chosen = imported.lists.keys().filter(|name| args.list.is_empty() || args.list.contains(name));
-    match (chosen.next().and_then(|name| Category::from_name(name)), chosen.next()) {
-        (Some(category), None) => Ok(category),
-        _ => {
-            let known = Category::ALL.map(Category::name).join(", ");
-            let path = args.file.display();
-            Err(Failure::Other(format!("--as: expected one of {known}; {path} holds {}", titles(imported))))
-        }
+    if let (Some(category), None) = (chosen.next().and_then(|name| Category::from_name(name)), chosen.next()) {
+        return Ok(category);
     }
+    let known = Category::ALL.map(Category::name).join(", ");
+    let path = args.file.display();
+    Err(Failure::Other(format!("--as: expected one of {known}; {path} holds {}", titles(imported))))
 }
 
 /// The lists with the number of their words.
