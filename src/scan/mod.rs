@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use rayon::prelude::*;
 
-use crate::fault::{Fault, Place};
+use crate::fault::{Fault, Place, Position};
 use crate::framing::Framing;
 use crate::learned::{Learned, Lessons, Trace};
 use crate::lexicon::groups::{Group, Groups};
@@ -174,12 +174,12 @@ struct Seen {
     formats: BTreeMap<&'static str, u64>,
     unlisted: BTreeSet<String>,
     /// The file of the piece before.
-    file: Option<(Arc<str>, Option<Arc<str>>)>,
+    file: Option<Place>,
 }
 
 impl Seen {
     fn add(&mut self, batch: &Batch) {
-        let file = Some((Arc::clone(&batch.at.path), batch.at.member.clone()));
+        let file = Some(batch.at.at(Position::Whole));
         if self.file != file {
             *self.formats.entry(batch.reader.format().name()).or_default() += 1;
             self.file = file;
