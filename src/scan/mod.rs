@@ -188,8 +188,11 @@ impl Seen {
     }
 }
 
+/// What is told of every window that was read.
+type Watch<'a> = dyn FnMut(&[Result<Batch, Fault>]) + 'a;
+
 /// The first reading of a source, for what shows only over several messages. What cannot be read is told by the second.
-fn learn(again: &Again, watch: &mut dyn FnMut(&[Result<Batch, Fault>])) -> Learned {
+fn learn(again: &Again, watch: &mut Watch<'_>) -> Learned {
     let Ok(batches) = again() else { return Learned::default() };
     let mut lessons = Lessons::default();
     let trace = |batch: &Batch, _: &mut Scratch| {
