@@ -10,10 +10,16 @@ use std::sync::Arc;
 
 use crate::config::MIN_AUTHORS;
 use crate::lexicon::Category;
+use crate::stats::between::{Between, BetweenFinding};
 use crate::stats::family::FALSE_DISCOVERY_RATE;
+use crate::stats::gap::Gap;
 use crate::stats::gate::Missing;
+use crate::stats::gendered::GenderedFinding;
 use crate::stats::interval::Interval;
+use crate::stats::level::Level;
 use crate::stats::planning::{self, Row};
+use crate::stats::quarters::{Quarter, QuarterFinding};
+use crate::stats::replies::{ReplyFinding, Tone};
 use crate::stats::stability::WeakPoint;
 use crate::stats::verdict::{self, Verdict};
 use crate::stats::{Findings, GapFinding, GapKind, LevelFinding, Speaker, SpeakerCount, spread};
@@ -85,7 +91,7 @@ pub struct ShownVerdict {
     pub q: Option<f64>,
     /// What the gate misses; hits rounded up to fives and segments to fifties, so that no small count can be had from it.
     pub missing: Vec<Missing>,
-    /// The row of the planning table that is nearest to what was measured, where something is missing.
+    /// The row of the planning table that is nearest to what was measured, where more data are missing.
     pub planning: Option<Row>,
     /// What a gap that is real and large enough hangs on.
     pub weak_points: Vec<WeakPoint>,
@@ -132,6 +138,75 @@ pub struct ShownGap {
     pub verdict: ShownVerdict,
 }
 
+/// A level by quarter that may be shown: all of its quarters, or none of them, for a missing one could be had from the others and the
+/// level of the whole period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownQuarters {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// Of what category; hits per 1,000 own words, about anyone.
+    pub category: Category,
+    /// The rates.
+    pub rates: Vec<(Quarter, Rate)>,
+    /// The last quarter ÷ the one before, within the authors who wrote in both.
+    pub change: Shown<Ratio>,
+}
+
+/// Two teams' levels side by side; shown where both levels are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownBetween {
+    /// Team on top.
+    pub first: Arc<str>,
+    /// Team below.
+    pub second: Arc<str>,
+    /// Category; hits per own word, about anyone.
+    pub category: Category,
+    /// Ratio of the rates, to two significant figures.
+    pub ratio: f64,
+    /// 95 % jackknife-t interval.
+    pub interval: Interval,
+    /// p-value of the studentised permutation of author labels, to two significant figures.
+    pub p: f64,
+}
+
+/// Gendered wording about a group beside the scorn about it, per 1,000 segments that name the group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownGendered {
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// About whom.
+    pub target: Arc<str>,
+    /// Any gendered wording.
+    pub gendered: Shown<Rate>,
+    /// Adjectives coded masculine, then feminine.
+    pub coded: [Shown<Rate>; 2],
+    /// Ivory-tower and past-failure wording.
+    pub scorn: Shown<Rate>,
+}
+
+/// How a speaker answers a team.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownReplies {
+    /// Who answers.
+    pub speaker: Speaker,
+    /// Whose messages are answered.
+    pub to_team: Arc<str>,
+    /// Authors of the speaker.
+    pub n_authors: usize,
+    /// Those who have answered the team; hidden if they are fewer than the floor, no data if nobody has.
+    pub n_replying: Shown<usize>,
+    /// Hits about the team per 1,000 segments of the replies, in the order of [`Tone::ALL`].
+    pub tones: [Shown<Rate>; 3],
+}
+
+impl ShownReplies {
+    /// The rate of a tone.
+    #[must_use]
+    pub fn tone(&self, wanted: Tone) -> Shown<Rate> {
+        Tone::ALL.into_iter().zip(self.tones).find(|&(tone, _)| tone == wanted).map_or(Shown::NoData, |(_, rate)| rate)
+    }
+}
+
 /// All that a report may know.
 #[derive(Debug, Clone)]
 pub struct Disclosed {
@@ -159,6 +234,14 @@ pub struct Disclosed {
     pub levels: Vec<ShownLevel>,
     /// Gaps.
     pub gaps: Vec<ShownGap>,
+    /// Levels by quarter, where there are two quarters or more.
+    pub quarters: Vec<ShownQuarters>,
+    /// The two teams of each pair side by side.
+    pub between: Vec<ShownBetween>,
+    /// Gendered wording about the groups that are compared, beside the scorn about them.
+    pub gendered: Vec<ShownGendered>,
+    /// How the speakers answer the teams.
+    pub replies: Vec<ShownReplies>,
     /// How many gaps are judged together.
     pub family_size: usize,
     /// The least ratio of a material gap.
@@ -199,6 +282,10 @@ pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclo
         months: findings.months,
         levels: findings.levels.into_iter().map(|level| disclose_level(level, min_authors)).collect(),
         gaps: findings.gaps.into_iter().map(|gap| disclose_gap(gap, min_authors, findings.material)).collect(),
+        quarters: findings.quarters.into_iter().filter_map(|finding| disclose_quarters(finding, min_authors)).collect(),
+        between: findings.between.into_iter().filter_map(disclose_between).collect(),
+        gendered: findings.gendered.into_iter().map(|finding| disclose_gendered(finding, min_authors)).collect(),
+        replies: findings.replies.into_iter().map(|finding| disclose_replies(finding, min_authors)).collect(),
         family_size: findings.family_size,
         material_ratio: findings.material,
         speakers: if hides_company { Vec::new() } else { findings.speakers },
@@ -211,7 +298,11 @@ pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclo
 
 fn disclose_level(finding: LevelFinding, min_authors: usize) -> ShownLevel {
     let LevelFinding { speaker, category, target, level } = finding;
-    let rate = if level.exposure == 0 {
+    ShownLevel { speaker, category, target, rate: rate_of(&level, min_authors) }
+}
+
+fn rate_of(level: &Level, min_authors: usize) -> Shown<Rate> {
+    if level.exposure == 0 {
         Shown::NoData
     } else if level.n_authors < min_authors {
         Shown::Hidden
@@ -221,29 +312,74 @@ fn disclose_level(finding: LevelFinding, min_authors: usize) -> ShownLevel {
         let per_1000 = |rate: f64| two_figures(1000.0 * rate);
         let interval = level.interval.map(|interval| Interval { low: interval.low.map(per_1000), high: interval.high.map(per_1000) });
         Shown::Value(Rate { per_1000: per_1000(level.rate), interval })
+    }
+}
+
+/// A ratio within author, where it may be shown.
+fn ratio_of(gap: &Gap, min_authors: usize) -> Shown<Ratio> {
+    let n_authors = gap.counts.n_naming_both;
+    if n_authors == 0 {
+        return Shown::NoData;
+    }
+    if n_authors < min_authors {
+        return Shown::Hidden;
+    }
+    match gap.ratio {
+        None => Shown::NoData,
+        Some(_) if gap.counts.n_contributing < MIN_AUTHORS_WITH_HIT => Shown::Few,
+        Some(ratio) => Shown::Value(Ratio { ratio: two_figures(ratio), interval: rounded_ends(gap.interval), n_authors }),
+    }
+}
+
+/// An interval to two significant figures, unless rounding would move an end onto or over 1.
+fn rounded_ends(interval: Interval) -> Interval {
+    let rounded = Interval { low: interval.low.map(two_figures), high: interval.high.map(two_figures) };
+    if rounded.excludes(1.0) == interval.excludes(1.0) { rounded } else { interval }
+}
+
+fn disclose_quarters(finding: QuarterFinding, min_authors: usize) -> Option<ShownQuarters> {
+    let QuarterFinding { speaker, category, levels, change } = finding;
+    let value = |(quarter, level): (Quarter, Level)| match rate_of(&level, min_authors) {
+        Shown::Value(rate) => Some((quarter, rate)),
+        Shown::Few | Shown::Hidden | Shown::NoData => None,
     };
-    ShownLevel { speaker, category, target, rate }
+    let rates: Vec<(Quarter, Rate)> = levels.into_iter().map(value).collect::<Option<_>>()?;
+    let change = change.map_or(Shown::NoData, |change| ratio_of(&change, min_authors));
+    (rates.len() > 1).then_some(ShownQuarters { speaker, category, rates, change })
+}
+
+/// Speakers are above the floor, and both teams have three authors with a hit wherever there is a comparison.
+fn disclose_between(finding: BetweenFinding) -> Option<ShownBetween> {
+    let BetweenFinding { first, second, category, between } = finding;
+    let Between { ratio, p } = between?;
+    Some(ShownBetween {
+        first,
+        second,
+        category,
+        ratio: two_figures(ratio.ratio),
+        interval: rounded_ends(ratio.interval),
+        p: two_figures(p),
+    })
+}
+
+fn disclose_gendered(finding: GenderedFinding, min_authors: usize) -> ShownGendered {
+    let GenderedFinding { speaker, target, gendered, coded, scorn } = finding;
+    let rate = |level: Level| rate_of(&level, min_authors);
+    ShownGendered { speaker, target, gendered: rate(gendered), coded: coded.map(rate), scorn: rate(scorn) }
+}
+
+fn disclose_replies(finding: ReplyFinding, min_authors: usize) -> ShownReplies {
+    let ReplyFinding { speaker, to_team, n_authors, n_replying, tones } = finding;
+    let n_replying = match n_replying {
+        0 => Shown::NoData,
+        n if n < min_authors => Shown::Hidden,
+        n => Shown::Value(n),
+    };
+    ShownReplies { speaker, to_team, n_authors, n_replying, tones: tones.map(|level| rate_of(&level, min_authors)) }
 }
 
 fn disclose_gap(finding: GapFinding, min_authors: usize, material: f64) -> ShownGap {
-    let gap = &finding.gap;
-    let n_naming_both = gap.counts.n_naming_both;
-    let ratio = if n_naming_both == 0 {
-        Shown::NoData
-    } else if n_naming_both < min_authors {
-        Shown::Hidden
-    } else {
-        match gap.ratio {
-            None => Shown::NoData,
-            Some(_) if finding.n_authors_with_hit < MIN_AUTHORS_WITH_HIT => Shown::Few,
-            Some(ratio) => {
-                let interval = Interval { low: gap.interval.low.map(two_figures), high: gap.interval.high.map(two_figures) };
-                // Rounding must not move an end onto or over 1.
-                let interval = if interval.excludes(1.0) == gap.interval.excludes(1.0) { interval } else { gap.interval };
-                Shown::Value(Ratio { ratio: two_figures(ratio), interval, n_authors: n_naming_both })
-            }
-        }
-    };
+    let ratio = ratio_of(&finding.gap, min_authors);
     let verdict = match ratio {
         Shown::Value(_) | Shown::NoData => disclose_verdict(&finding, material),
         Shown::Few | Shown::Hidden => ShownVerdict::SUPPRESSED,
@@ -260,7 +396,7 @@ fn disclose_verdict(finding: &GapFinding, material: f64) -> ShownVerdict {
         verdict: finding.verdict,
         q: finding.q.map(two_figures),
         missing: finding.missing.iter().copied().map(rounded).collect(),
-        planning: if finding.missing.is_empty() { None } else { nearest_row(finding) },
+        planning: if finding.missing.iter().all(|&missing| missing == Missing::SecondEntry) { None } else { nearest_row(finding) },
         weak_points: real
             .filter(|&ratio| verdict::size(ratio) >= material)
             .map_or_else(Vec::new, |ratio| finding.stability.weak_points(ratio, material)),

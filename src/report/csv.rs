@@ -1,4 +1,5 @@
-//! The figures as a tidy table: one row a figure, `section` level, target or gap.
+//! The figures as a tidy table: one row a figure, `section` level, target, gap, quarter, change (last quarter in `target`, the one before in
+//! `denominator`), between (teams in `speaker` and `denominator`), gendered or replies.
 //!
 //! An empty `low` or `high` is an open end; `inf` stands where every finite ratio is below (`value`: only the numerator's group has hits).
 
@@ -7,6 +8,7 @@ use std::io::{self, Write};
 use crate::disclosure::{Disclosed, Rate, Ratio, Shown};
 use crate::report::text::settled;
 use crate::stats::interval::Interval;
+use crate::stats::replies::Tone;
 
 const COLUMNS: [&str; 13] = [
     "section",
@@ -50,6 +52,47 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         let kind = gap.kind.name();
         writer.write_record(["gap", &speaker, kind, &top, &bottom, "ratio", &value, &low, &high, status, &authors, verdict, &q])?;
     }
+    for series in &shown.quarters {
+        let (speaker, category) = (guarded(series.speaker.name()), series.category.name());
+        for &(quarter, rate) in &series.rates {
+            let [value, low, high] = figures(Shown::Value(rate), |Rate { per_1000, interval }| (per_1000, interval));
+            let quarter = quarter.to_string();
+            let unit = "per_1000_words";
+            writer.write_record(["quarter", &speaker, category, &quarter, "", unit, &value, &low, &high, "value", "", "", ""])?;
+        }
+        let [.., (before, _), (last, _)] = series.rates.as_slice() else { continue };
+        let [value, low, high] = figures(series.change, |Ratio { ratio, interval, .. }| (ratio, Some(interval)));
+        let (before, last, status) = (before.to_string(), last.to_string(), series.change.name());
+        writer.write_record(["change", &speaker, category, &last, &before, "ratio", &value, &low, &high, status, "", "", ""])?;
+    }
+    for one in &shown.between {
+        let [first, second] = [&one.first, &one.second].map(|name| guarded(name));
+        let [value, low, high] = figures(Shown::Value(one), |one| (one.ratio, Some(one.interval)));
+        writer.write_record(["between", &first, one.category.name(), "", &second, "ratio", &value, &low, &high, "value", "", "", ""])?;
+    }
+    for one in &shown.gendered {
+        let [speaker, target] = [one.speaker.name(), &one.target].map(guarded);
+        let [masculine, feminine] = one.coded;
+        for (what, rate) in [("gendered", one.gendered), ("coded_masculine", masculine), ("coded_feminine", feminine), ("scorn", one.scorn)]
+        {
+            let [value, low, high] = figures(rate, |Rate { per_1000, interval }| (per_1000, interval));
+            let (status, unit) = (rate.name(), "per_1000_naming_segments");
+            writer.write_record(["gendered", &speaker, what, &target, "", unit, &value, &low, &high, status, "", "", ""])?;
+        }
+    }
+    for replies in &shown.replies {
+        let [speaker, to_team] = [replies.speaker.name(), &replies.to_team].map(guarded);
+        for tone in Tone::ALL {
+            let rate = replies.tone(tone);
+            let [value, low, high] = figures(rate, |Rate { per_1000, interval }| (per_1000, interval));
+            let (status, unit) = (rate.name(), "per_1000_segments_of_replies");
+            let authors = match replies.n_replying {
+                Shown::Value(n) => n.to_string(),
+                Shown::Few | Shown::Hidden | Shown::NoData => String::new(),
+            };
+            writer.write_record(["replies", &speaker, tone.name(), &to_team, "", unit, &value, &low, &high, status, &authors, "", ""])?;
+        }
+    }
     writer.flush()
 }
 
@@ -83,7 +126,16 @@ mod tests {
     fn there_is_a_row_for_every_figure_and_every_missing_one() {
         let shown = sample();
         let rows = rows(&shown);
-        assert_eq!(rows.len(), 1 + shown.levels.len() + shown.gaps.len());
+        let n_of_quarters: usize = shown.quarters.iter().map(|series| series.rates.len() + 1).sum();
+        assert_eq!(
+            rows.len(),
+            1 + shown.levels.len()
+                + shown.gaps.len()
+                + n_of_quarters
+                + shown.between.len()
+                + 4 * shown.gendered.len()
+                + 3 * shown.replies.len()
+        );
         let has = |row: &str| rows.iter().any(|found| found.join(";") == row);
         assert!(has("level;company;heroic;;;per_1000_words;0.4;0.2;0.8;value;;;"));
         assert!(has("target;company;heroic;sales;;per_1000_naming_segments;32;16;64;value;;;"));
@@ -91,6 +143,12 @@ mod tests {
         assert!(has("gap;company;scorn;marketing;sales;ratio;4.1;2.2;8;value;54;material_gap;0.001"));
         assert!(has("gap;finance;praise;sales;marketing;ratio;inf;4.2;;value;54;material_gap;0.001"));
         assert!(has("gap;finance;credit;sales;marketing;ratio;;;;few;;suppressed;"));
+        assert!(has("quarter;company;heroic;2026-Q2;;per_1000_words;0.8;0.4;1.6;value;;;"));
+        assert!(has("change;company;heroic;2026-Q2;2026-Q1;ratio;2;1.2;3.4;value;;;"));
+        assert!(has("between;sales;heroic;;marketing;ratio;1.2;0.6;2.4;value;;;"));
+        assert!(has("gendered;company;coded_feminine;marketing;;per_1000_naming_segments;4;2;8;value;;;"));
+        assert!(has("replies;sales;scorn;marketing;;per_1000_segments_of_replies;31;;;value;14;;"));
+        assert!(has("replies;marketing;praise;sales;;per_1000_segments_of_replies;;;;hidden;;;"));
         assert!(has("gap;other teams;scorn;marketing;sales;ratio;;;;no_data;;insufficient;"));
     }
 

@@ -6,7 +6,7 @@ use crate::disclosure::{Disclosed, Shown};
 use crate::lexicon::Category;
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{gaps, text, words};
+use crate::report::{beside, gaps, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Writes the report.
@@ -81,6 +81,11 @@ fn evidence(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Resu
         for &pair in &view.pairs {
             team_gaps(view, pair, shown, out)?;
         }
+    }
+    for section in beside::sections(shown, view) {
+        head(out, 2, &section.head)?;
+        table(out, 1, &section.rows)?;
+        writeln!(out, "\n{}", escaped(&section.note))?;
     }
     Ok(())
 }

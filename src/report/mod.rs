@@ -1,5 +1,6 @@
 //! What may be shown → pages: one file a format, all of one shape. Reports take [`Disclosed`] and nothing else.
 
+mod beside;
 mod csv;
 mod gaps;
 mod json;

@@ -4,12 +4,16 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::MATERIAL_RATIO;
-use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownGap, ShownLevel, ShownVerdict, two_figures};
+use crate::disclosure::{
+    Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGap, ShownGendered, ShownLevel, ShownQuarters, ShownReplies, ShownVerdict,
+    two_figures,
+};
 use crate::lexicon::Category;
 use crate::message::Reason;
 use crate::report::{Format, Style, write};
 use crate::stats::gate::Missing;
 use crate::stats::interval::Interval;
+use crate::stats::quarters::Quarter;
 use crate::stats::verdict::Verdict;
 use crate::stats::{GapKind, Speaker, SpeakerCount};
 use crate::tally::{Intake, Month, Origin};
@@ -61,6 +65,8 @@ pub(super) fn empty() -> Disclosed {
     let mut shown = without_roster();
     shown.speakers.clear();
     shown.levels.iter_mut().for_each(|level| level.rate = Shown::NoData);
+    shown.quarters.clear();
+    shown.gendered.clear();
     shown.gaps.iter_mut().for_each(|gap| (gap.ratio, gap.verdict) = (Shown::NoData, verdict_of(Shown::NoData)));
     shown
 }
@@ -121,6 +127,10 @@ fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
         shared_authors: 0,
         levels: names.iter().flat_map(|speaker| levels(speaker, targets)).collect(),
         gaps: names.iter().flat_map(gaps).collect(),
+        quarters: names.iter().flat_map(quarters).collect(),
+        between: if teams.contains(&"sales") && teams.contains(&"marketing") { between() } else { Vec::new() },
+        gendered: gendered(),
+        replies: replies(teams),
         family_size: 8,
         material_ratio: MATERIAL_RATIO,
     }
@@ -179,4 +189,54 @@ fn gaps(speaker: &Speaker) -> Vec<ShownGap> {
         Speaker::OtherTeams | Speaker::NotInRoster => [Shown::Hidden, Shown::NoData, ratio(2.0, None, None)],
     };
     GapKind::ALL.into_iter().zip(ratios).map(|(kind, ratio)| ShownGap { speaker: speaker.clone(), ..gap_of(kind, ratio) }).collect()
+}
+
+fn quarters(speaker: &Speaker) -> Vec<ShownQuarters> {
+    let rate = |per_1000| Rate { per_1000, interval: Some(Interval { low: Some(per_1000 / 2.0), high: Some(per_1000 * 2.0) }) };
+    let quarter = |n| Quarter { year: 2026, quarter: n };
+    let of = |category, change| ShownQuarters {
+        speaker: speaker.clone(),
+        category,
+        rates: vec![(quarter(1), rate(0.4)), (quarter(2), rate(0.8))],
+        change,
+    };
+    vec![
+        of(Category::Heroic, ratio(2.0, Some(1.2), Some(3.4))),
+        of(Category::IvoryTower, ratio(0.5, Some(0.2), Some(0.9))),
+        of(Category::Collaboration, ratio(1.1, Some(0.8), Some(1.6))),
+        of(Category::PastFailure, Shown::NoData),
+    ]
+}
+
+fn between() -> Vec<ShownBetween> {
+    let interval = Interval { low: Some(0.6), high: Some(2.4) };
+    vec![ShownBetween { first: "sales".into(), second: "marketing".into(), category: Category::Heroic, ratio: 1.2, interval, p: 0.61 }]
+}
+
+fn gendered() -> Vec<ShownGendered> {
+    let rate =
+        |per_1000| Shown::Value(Rate { per_1000, interval: Some(Interval { low: Some(per_1000 / 2.0), high: Some(per_1000 * 2.0) }) });
+    let of =
+        |target: &str, gendered, coded, scorn| ShownGendered { speaker: Speaker::Company, target: target.into(), gendered, coded, scorn };
+    vec![
+        of("marketing", rate(9.0), [Shown::Few, rate(4.0)], rate(27.0)),
+        of("sales", rate(6.0), [rate(5.0), Shown::Value(Rate { per_1000: 0.0, interval: None })], rate(3.0)),
+    ]
+}
+
+fn replies(teams: &[&str]) -> Vec<ShownReplies> {
+    let rate = |per_1000| Shown::Value(Rate { per_1000, interval: None });
+    let of = |speaker: &str, to_team: &str, n_replying, tones| ShownReplies {
+        speaker: Speaker::Team(speaker.into()),
+        to_team: to_team.into(),
+        n_authors: 18,
+        n_replying,
+        tones,
+    };
+    let all = vec![
+        of("sales", "marketing", Shown::Value(14), [rate(0.0), rate(31.0), rate(8.0)]),
+        of("marketing", "sales", Shown::Hidden, [Shown::Hidden; 3]),
+        of("finance", "sales", Shown::NoData, [Shown::NoData; 3]),
+    ];
+    all.into_iter().filter(|reply| teams.contains(&reply.speaker.name())).collect()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::disclosure::{Disclosed, Rate, Shown};
 use crate::lexicon::Category;
 use crate::report::Style;
+use crate::report::beside::{self, Section};
 use crate::report::layout::{Cell, Column, Look, Page, width};
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
@@ -189,7 +190,18 @@ fn evidence(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Resu
             team_gaps(page, view, pair, shown)?;
         }
     }
-    Ok(())
+    beside::sections(shown, view).into_iter().try_for_each(|section| beside_verdicts(page, section))
+}
+
+fn beside_verdicts(page: &mut Page<'_>, beside: Section) -> io::Result<()> {
+    section(page, &beside.head)?;
+    let n_columns = beside.rows[0].len();
+    let row = |(index, row): (usize, Vec<String>)| -> Vec<Cell> {
+        row.into_iter().map(|text| if index == 0 { Cell::bold(text) } else { Cell::plain(text) }).collect()
+    };
+    let rows: Vec<Vec<Cell>> = beside.rows.into_iter().enumerate().map(row).collect();
+    page.table(&vec![Column::Name; n_columns], &rows)?;
+    page.paragraph("  ", &beside.note)
 }
 
 fn matrices(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Result<()> {

@@ -8,11 +8,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::score::{Outcome, Scored, ScoredSegment, SegmentHit};
 use super::{Scanned, Setup, SourceIntake};
 use crate::fault::{self, Fault};
-use crate::lexicon::Category;
 use crate::lexicon::groups::Group;
 use crate::lexicon::topics::TopicSet;
+use crate::lexicon::{Category, Entry};
 use crate::message::Reason;
-use crate::tally::{Cell, CellKey, HitKey, InTopicThread, Intake, Month, Pseudonym, Replies, Tally, ThreadPseudonym};
+use crate::tally::{Cell, CellKey, Coded, HitKey, InTopicThread, Intake, Month, Pseudonym, Replies, Tally, ThreadPseudonym};
 
 /// Adds up what messages add.
 pub(super) struct Collector<'a> {
@@ -212,6 +212,9 @@ impl<'a> Collector<'a> {
             .filter(|(entry, _)| !entry.swap)
             .map(|(entry, name)| (entry.category, Arc::clone(name)))
             .collect();
+        let coded_as = |entry: &Entry| entry.subcategory.as_deref().and_then(Coded::from_name);
+        let coded =
+            lexicons.entries.iter().zip(&entry_names).filter_map(|(entry, name)| Some((coded_as(entry)?, Arc::clone(name)))).collect();
         let mut authors = vec![""; self.authors.len()];
         #[expect(clippy::iter_over_hash_type, reason = "every element goes to its own place")]
         for (author, &index) in &self.authors {
@@ -250,6 +253,7 @@ impl<'a> Collector<'a> {
             *self.tally.cells.entry(key).or_default() += cell;
         }
         self.tally.not_swappable = not_swappable;
+        self.tally.coded = coded;
         self.tally.rosters.extend(self.setup.roster.fingerprint.clone());
         Scanned { tally: self.tally, faults: self.faults, sources: self.sources }
     }

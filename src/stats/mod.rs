@@ -1,17 +1,21 @@
 //! Counts → evidence: levels with intervals, gaps within author and what is said of them. Nothing here decides what may be shown.
 
+pub mod between;
 mod draws;
 pub mod evidence;
+pub mod exploratory;
 pub mod family;
 pub mod gap;
 pub mod gate;
+pub mod gendered;
 pub mod interval;
 pub mod keyness;
 pub mod level;
 mod partition;
 pub mod planning;
+pub mod quarters;
 pub mod rallying;
-
+pub mod replies;
 pub mod spread;
 pub mod stability;
 pub mod verdict;
@@ -22,11 +26,15 @@ use std::sync::Arc;
 use crate::config::Contrast;
 use crate::lexicon::Category;
 use crate::tally::{CellKey, HitKey, Month, Tally};
+use between::BetweenFinding;
 use evidence::{AuthorEvidence, EntryHits};
 use gap::Gap;
 use gate::Missing;
+use gendered::GenderedFinding;
 use level::{AuthorCount, Level};
 use partition::AuthorTotal;
+use quarters::QuarterFinding;
+use replies::ReplyFinding;
 use stability::Stability;
 use verdict::Verdict;
 
@@ -147,8 +155,6 @@ pub struct GapFinding {
     pub numerator: Arc<str>,
     /// Group below.
     pub denominator: Arc<str>,
-    /// Authors who have a hit about either group.
-    pub n_authors_with_hit: usize,
     /// The evidence, over the authors who name both groups.
     pub gap: Gap,
     /// What the gate misses; empty where it is passed.
@@ -180,6 +186,14 @@ pub struct Findings {
     pub levels: Vec<LevelFinding>,
     /// Gaps.
     pub gaps: Vec<GapFinding>,
+    /// The levels of the two teams of each pair, side by side.
+    pub between: Vec<BetweenFinding>,
+    /// Levels by quarter.
+    pub quarters: Vec<QuarterFinding>,
+    /// Gendered wording about the groups that are compared, beside the scorn about them.
+    pub gendered: Vec<GenderedFinding>,
+    /// How the speakers answer the teams.
+    pub replies: Vec<ReplyFinding>,
     /// How many gaps are judged together: those of all speakers, pairs and kinds that passed the gate and are not under the floor.
     pub family_size: usize,
     /// The least ratio of a material gap.
@@ -190,9 +204,6 @@ pub struct Findings {
 #[must_use]
 pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
     let partition = partition::partition(partition::by_team(tally.cells.iter()), plan.min_authors);
-    // The order of pseudonyms depends on the key; nothing below may.
-    let speakers: Vec<(Speaker, Vec<AuthorTotal>)> =
-        partition.speakers.into_iter().map(|(speaker, authors)| (speaker, authors.into_values().collect())).collect();
     let mut findings = Findings {
         speakers: Vec::new(),
         pooled: partition.pooled,
@@ -201,9 +212,16 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
         months: months(tally.cells.keys()),
         levels: Vec::new(),
         gaps: Vec::new(),
+        between: Vec::new(),
+        quarters: quarters::findings(tally, &partition.speakers, plan.min_authors),
+        gendered: Vec::new(),
+        replies: Vec::new(),
         family_size: 0,
         material: plan.material,
     };
+    // The order of pseudonyms depends on the key; nothing below may.
+    let speakers: Vec<(Speaker, Vec<AuthorTotal>)> =
+        partition.speakers.into_iter().map(|(speaker, authors)| (speaker, authors.into_values().collect())).collect();
     let groups: BTreeSet<Arc<str>> =
         speakers.iter().flat_map(|(_, authors)| authors.iter().flat_map(|author| author.total.names.keys().cloned())).collect();
     for (speaker, authors) in &speakers {
@@ -221,6 +239,9 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
             findings.gaps.extend(GapKind::ALL.map(|kind| gap_of(speaker, authors, kind, pair, tally)));
         }
     }
+    findings.between = between::findings(&speakers, &plan.pairs);
+    findings.gendered = gendered::findings(&speakers, &plan.pairs, tally);
+    findings.replies = replies::findings(&speakers);
     judge(&mut findings, plan);
     findings
 }
@@ -247,7 +268,7 @@ fn level_of(speaker: &Speaker, authors: &[AuthorTotal], category: Category, targ
     let mut counts: Vec<AuthorCount> = authors
         .iter()
         .map(|author| match target {
-            None => AuthorCount { hits: author.hits(|hit| hit.category == category), exposure: author.total.words },
+            None => author.per_word(category),
             Some(group) => AuthorCount {
                 hits: author.hits(|hit| hit.category == category && hit.named && hit.target.as_ref() == Some(group)),
                 exposure: author.total.names.get(group).copied().unwrap_or(0),
@@ -270,7 +291,6 @@ fn gap_of(speaker: &Speaker, authors: &[AuthorTotal], kind: GapKind, pair: &(Str
         kind,
         numerator: numerator.as_str().into(),
         denominator: denominator.as_str().into(),
-        n_authors_with_hit: gap.counts.n_contributing,
         gap,
         missing,
         stability,

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::lexicon::Category;
 use crate::stats::Speaker;
+use crate::stats::level::AuthorCount;
 use crate::tally::{Cell, CellKey, HitKey, Pseudonym};
 
 /// An author's counts over some months, as one speaker.
@@ -15,6 +17,11 @@ pub(super) struct AuthorTotal {
 impl AuthorTotal {
     pub(super) fn hits(&self, is_wanted: impl Fn(&HitKey) -> bool) -> u64 {
         self.total.hits.iter().filter(|(hit, _)| is_wanted(hit)).map(|(_, n)| n).sum()
+    }
+
+    /// Hits of a category about anyone, and own words.
+    pub(super) fn per_word(&self, category: Category) -> AuthorCount {
+        AuthorCount { hits: self.hits(|hit| hit.category == category), exposure: self.total.words }
     }
 }
 

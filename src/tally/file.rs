@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, CellKey, HitKey, InTopicThread, Intake, Month, Origin, Pseudonym, Replies, Tally, ThreadPseudonym};
+use super::{Cell, CellKey, Coded, HitKey, InTopicThread, Intake, Month, Origin, Pseudonym, Replies, Tally, ThreadPseudonym};
 use crate::fault::{Fault, Place, Position};
 use crate::lexicon::Category;
 use crate::message::{ByReason, Reason};
@@ -32,6 +32,8 @@ struct Header {
     #[serde(default, skip_serializing_if = "is_zero")]
     sources_read_once: u64,
     not_swappable: BTreeMap<String, Vec<Arc<str>>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    coded: BTreeMap<String, Vec<Arc<str>>>,
     #[serde(default, skip_serializing_if = "is_zero")]
     shared_authors: u64,
 }
@@ -113,6 +115,10 @@ pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
     for (category, entry) in &tally.not_swappable {
         not_swappable.entry(category.name().to_owned()).or_default().push(Arc::clone(entry));
     }
+    let mut coded: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
+    for (kind, entry) in &tally.coded {
+        coded.entry(kind.name().to_owned()).or_default().push(Arc::clone(entry));
+    }
     let header = Header {
         evenhand_tally: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -128,6 +134,7 @@ pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
         faults: tally.intake.faults,
         sources_read_once: tally.intake.sources_read_once,
         not_swappable,
+        coded,
         shared_authors: tally.shared_authors,
     };
     write_line(&mut out, &header)?;
@@ -239,6 +246,10 @@ fn read_header(line: &str) -> Result<Tally, String> {
     for (category, entries) in header.not_swappable {
         let category = self::category(&category)?;
         tally.not_swappable.extend(entries.into_iter().map(|entry| (category, entry)));
+    }
+    for (kind, entries) in header.coded {
+        let kind = Coded::from_name(&kind).ok_or_else(|| format!("unknown kind of coded entries \"{kind}\""))?;
+        tally.coded.extend(entries.into_iter().map(|entry| (kind, entry)));
     }
     tally.shared_authors = header.shared_authors;
     Ok(tally)

@@ -257,10 +257,41 @@ pub struct Tally {
     pub intake: Intake,
     /// Entries that fit one team only and stay out of comparisons, by category.
     pub not_swappable: BTreeSet<(Category, Arc<str>)>,
+    /// Gendered entries that are adjectives coded masculine or feminine, which are counted apart.
+    pub coded: BTreeSet<(Coded, Arc<str>)>,
     /// How many authors occur in more than one of the tallies that were added up: repeated text across them was not looked for.
     pub shared_authors: u64,
     /// The counts.
     pub cells: BTreeMap<CellKey, Cell>,
+}
+
+/// How an adjective is coded: two kinds that hardly go together (Gaucher, Friesen & Kay 2011: r = .05 to .10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Coded {
+    /// Coded masculine.
+    Masculine,
+    /// Coded feminine.
+    Feminine,
+}
+
+impl Coded {
+    /// Both kinds.
+    pub const ALL: [Self; 2] = [Self::Masculine, Self::Feminine];
+
+    /// The name in files, which is the sub-category's in the lexicon.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Masculine => "coded_masculine",
+            Self::Feminine => "coded_feminine",
+        }
+    }
+
+    /// The kind with that name in files.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|coded| coded.name() == name)
+    }
 }
 
 /// Why two tallies cannot be added up.
@@ -303,6 +334,7 @@ impl Tally {
                 sources_read_once: 0,
             },
             not_swappable: BTreeSet::new(),
+            coded: BTreeSet::new(),
             shared_authors: 0,
             cells: BTreeMap::new(),
         }
@@ -336,6 +368,7 @@ impl Tally {
         self.rosters.extend(other.rosters);
         self.sources.extend(other.sources);
         self.not_swappable.extend(other.not_swappable);
+        self.coded.extend(other.coded);
         self.intake += &other.intake;
         add_all(&mut self.cells, other.cells);
         Ok(())

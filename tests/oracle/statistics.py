@@ -1,4 +1,4 @@
-"""Reference values for src/stats/level.rs and src/stats/gap.rs, computed another way than the Rust code does.
+"""Reference values for src/stats, computed another way than the Rust code does.
 
     pip install numpy scipy statsmodels
     python3 tests/oracle/statistics.py          # Python 3.11; prints one JSON object
@@ -6,11 +6,14 @@
 Gaps: the Mantel-Haenszel ratio in exact fractions, held against statsmodels' StratifiedTable; the p-value from all 2^m sign flips
 of d_a = A_a - rho * B_a in exact fractions (no subset ratios); the interval by inverting that test over the candidate ratios.
 `drawn` has 18 contributing authors, where Rust draws and only the whole set of 2^18 subsets is exact: compare within Monte Carlo error.
-Levels: delete-one jackknife with numpy, Student t from scipy. `null` is an open end.
+Levels: delete-one jackknife with numpy, Student t from scipy. `null` is an open end. False discovery rates: scipy. Between teams: the
+studentised difference of rates, variances from residuals with numpy, over all assignments of authors. Log-odds, dispersion and the authors'
+coefficient of variation: the published formulas, written out with math.
 """
 import json
 from fractions import Fraction
-from math import lcm
+from itertools import combinations
+from math import lcm, log, sqrt
 
 import numpy as np
 from scipy import stats
@@ -145,9 +148,52 @@ def compare(one, other, confidence=0.95):
     return {"ratio": float(np.exp(x - y)), "degrees_of_freedom": float(df), "interval": [float(x) for x in np.exp(ends)]}
 
 
+def permutation_p(one, other):
+    """Of |t| over all assignments of the authors to teams of these sizes."""
+    def part(team):
+        hits, exposure = np.array(team, float).T
+        rate = hits.sum() / exposure.sum()
+        return rate, len(team) * (hits - rate * exposure).var(ddof=1) / exposure.sum() ** 2
+
+    def statistic(team, rest):
+        (x, v), (y, w) = part(team), part(rest)
+        return abs(x - y) / sqrt(v + w)
+
+    everybody, observed = one + other, statistic(one, other)
+    teams = list(combinations(range(len(everybody)), len(one)))
+    rest = [[everybody[i] for i in range(len(everybody)) if i not in team] for team in teams]
+    found = [statistic([everybody[i] for i in team], others) for team, others in zip(teams, rest)]
+    return sum(value >= observed * (1 - 1e-9) for value in found) / len(found)
+
+
+def log_odds(count, total, prior, prior_total):
+    """Monroe, Colaresi & Quinn 2008, eqs. 16, 20 and 22."""
+    omega = [log(y + prior) - log(n + prior_total - y - prior) for y, n in zip(count, total)]
+    variance = sum(1 / (y + prior) for y in count)
+    return {"log_odds": omega[0] - omega[1], "z": (omega[0] - omega[1]) / sqrt(variance)}
+
+
+def dispersion(authors):
+    """Gries 2008, normalised as in Lijffijt & Gries 2012."""
+    uses, words = (sum(column) for column in zip(*authors))
+    dp = sum(abs(Fraction(u, uses) - Fraction(w, words)) for u, w in authors) / 2
+    return float(dp / (1 - min(Fraction(w, words) for _, w in authors)))
+
+
+def author_cv(authors):
+    naming, hits = np.array(authors, float).T
+    mean = naming * hits.sum() / naming.sum()
+    return float(np.sqrt(max(((hits - mean) ** 2 - mean).sum(), 0) / (mean**2).sum()))
+
+
 print(json.dumps({
     "gaps": {name: gap(authors) for name, authors in GAPS.items()},
     "levels": {name: level(authors) for name, authors in LEVELS.items()},
     "compare": {"seven/other_team": compare(LEVELS["seven"], LEVELS["other_team"])},
+    "between": permutation_p(LEVELS["seven"], LEVELS["other_team"]),
+    "q": stats.false_discovery_control([0.01, 0.04, 0.03, 0.005, 0.55, 0.03, 0.9]).tolist(),
+    "log_odds": log_odds([31, 7], [5210, 4877], 12.5, 1000),
+    "dispersion": dispersion([(3, 4120), (0, 2210), (7, 5031), (1, 880), (12, 7400)]),
+    "author_cv": author_cv([(80, 9), (40, 0), (120, 2), (60, 1), (90, 14)]),
     "t": {f"{p},{df}": float(stats.t.ppf(p, df)) for p, df in ((0.975, 2), (0.95, 9.37), (0.975, 29), (0.995, 4))},
 }, indent=1))

@@ -144,7 +144,7 @@ enum Direction {
 /// The authors who contribute (A + B > 0), sorted by `(n_0, n_1, h_0, h_1)`, never by pseudonym, so that the same counts meet the same draws;
 /// and in that direction, of the two, whose list comes first, so that turning the groups over does not change the draws either.
 fn contributing_in_fixed_order(authors: &[AuthorPair]) -> (Vec<AuthorPair>, Direction) {
-    let mut given: Vec<AuthorPair> = authors.iter().copied().filter(|author| author.contributes()).collect();
+    let mut given: Vec<AuthorPair> = authors.iter().copied().filter(AuthorPair::contributes).collect();
     let mut turned: Vec<AuthorPair> = given.iter().map(|author| author.turned_over()).collect();
     given.sort_unstable();
     turned.sort_unstable();

@@ -1,5 +1,7 @@
 //! Everything that may be shown, as JSON with a schema version; see the records below for what a missing number means.
 
+mod beside;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use crate::stats::interval::Interval;
 use crate::stats::planning::Row;
 use crate::stats::spread::ASSUMED_PRECISION;
 use crate::stats::{Speaker, SpeakerCount};
+use beside::{BetweenRow, ChangeRow, GenderedRow, QuarterRow, ReplyRow};
 
 /// Raised when a field changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;
@@ -36,6 +39,11 @@ struct Report<'a> {
     levels: Vec<LevelRow<'a>>,
     gaps: Vec<GapRow<'a>>,
     family: Family,
+    quarters: Vec<QuarterRow<'a>>,
+    changes: Vec<ChangeRow<'a>>,
+    between: Vec<BetweenRow<'a>>,
+    gendered: Vec<GenderedRow<'a>>,
+    replies: Vec<ReplyRow<'a>>,
     pooled_teams: &'a [Arc<str>],
     left_out_teams: &'a [Arc<str>],
     min_authors: usize,
@@ -166,6 +174,11 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         levels: shown.levels.iter().map(level_row).collect(),
         gaps: shown.gaps.iter().map(gap_row).collect(),
         family: Family { size: shown.family_size, false_discovery_rate: FALSE_DISCOVERY_RATE, material_ratio: shown.material_ratio },
+        quarters: shown.quarters.iter().flat_map(beside::quarter_rows).collect(),
+        changes: shown.quarters.iter().filter_map(beside::change_row).collect(),
+        between: shown.between.iter().map(beside::between_row).collect(),
+        gendered: shown.gendered.iter().map(beside::gendered_row).collect(),
+        replies: shown.replies.iter().map(beside::reply_row).collect(),
         pooled_teams: &shown.pooled,
         left_out_teams: &shown.left_out,
         min_authors: shown.min_authors,
@@ -213,7 +226,7 @@ fn level_row(level: &ShownLevel) -> LevelRow<'_> {
         speaker: level.speaker.name(),
         category: level.category.name(),
         target: level.target.as_deref(),
-        unit: super::unit(level),
+        unit: crate::report::unit(level),
         status: level.rate.name(),
         rate: value.map(|rate| rate.per_1000),
         low,
@@ -323,6 +336,25 @@ mod tests {
         let none_names_both = report["gaps"].as_array().unwrap().iter().find(|gap| gap["status"] == "no_data").unwrap();
         assert_eq!(none_names_both["missing"], json!([{"what": "authors_naming_both", "group": null, "more": 10}]));
         assert_eq!(report["family"], json!({"size": 8, "false_discovery_rate": 0.05, "material_ratio": 1.5}));
+    }
+
+    #[test]
+    fn quarters_changes_replies_and_teams_side_by_side_have_rows() {
+        let report = parsed(&sample());
+        let quarter = json!({"speaker": "company", "category": "heroic", "quarter": "2026-Q1", "rate": 0.4, "low": 0.2, "high": 0.8});
+        assert_eq!(report["quarters"][0], quarter);
+        let change = json!({"speaker": "company", "category": "heroic", "from": "2026-Q1", "to": "2026-Q2", "status": "value", "ratio": 2.0,
+            "low": 1.2, "high": 3.4, "authors": 54, "excludes_one": true});
+        assert_eq!(report["changes"][0], change);
+        let between =
+            json!({"first": "sales", "second": "marketing", "category": "heroic", "ratio": 1.2, "low": 0.6, "high": 2.4, "p": 0.61});
+        assert_eq!(report["between"], json!([between]));
+        let scorn = json!({"status": "value", "rate": 31.0, "low": null, "high": null});
+        assert_eq!((&report["replies"][0]["replying"], &report["replies"][0]["tones"]["scorn"]["rate"]), (&json!(14), &json!(31.0)));
+        assert_eq!(report["replies"][0]["tones"]["scorn"], scorn);
+        assert_eq!(report["gendered"][0]["coded_masculine"], json!({"status": "few", "rate": null, "low": null, "high": null}));
+        assert_eq!(report["gendered"][1]["scorn"]["rate"], 3.0);
+        assert_eq!((&report["replies"][1]["replying"], &report["replies"][1]["status"]), (&Value::Null, &json!("hidden")));
     }
 
     #[test]

@@ -1,0 +1,190 @@
+//! What stands beside the verdicts, for terminal and Markdown alike: quarters, replies, two teams side by side.
+
+use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGendered, ShownQuarters, ShownReplies};
+use crate::report::text::{authors, list, name, number, thousands};
+use crate::report::view::{Pair, View};
+use crate::report::words::{cell, interval, short_category, speaker};
+use crate::stats::Speaker;
+use crate::stats::interval::Interval;
+use crate::stats::replies::Tone;
+
+/// Quarters in a row, the last ones.
+const MAX_QUARTERS: usize = 3;
+
+/// A head, a table whose first row is its head, and a sentence on how to read it.
+pub(super) struct Section {
+    /// Head.
+    pub(super) head: String,
+    /// Rows of equal length.
+    pub(super) rows: Vec<Vec<String>>,
+    /// How to read it.
+    pub(super) note: String,
+}
+
+/// All sections that have a row.
+pub(super) fn sections(shown: &Disclosed, view: &View<'_>) -> Vec<Section> {
+    let pairs = || view.pairs.iter().copied();
+    [quarters(shown), gendered(shown)]
+        .into_iter()
+        .chain(pairs().map(|pair| replies(shown, pair)))
+        .chain(pairs().map(|pair| between(shown, pair)))
+        .flatten()
+        .collect()
+}
+
+/// The company's quarters; the teams' are in the files for machines.
+fn quarters(shown: &Disclosed) -> Option<Section> {
+    let of_company: Vec<&ShownQuarters> = shown.quarters.iter().filter(|one| one.speaker == Speaker::Company).collect();
+    let most = of_company.iter().map(|one| one.rates.len()).max()?.min(MAX_QUARTERS);
+    let last = |one: &ShownQuarters| one.rates[one.rates.len() - most..].to_vec();
+    let mut head = vec!["Wording".to_owned()];
+    head.extend(last(of_company[0]).into_iter().map(|(quarter, _)| quarter.to_string()));
+    head.push("Change, same authors".to_owned());
+    let row = |one: &&ShownQuarters| {
+        let mut row = vec![short_category(one.category)];
+        row.extend(last(one).into_iter().map(|(_, rate)| number(rate.per_1000)));
+        row.push(change(one.change));
+        row
+    };
+    let rows = std::iter::once(head).chain(of_company.iter().map(row)).collect();
+    let note = "Hits per 1,000 own words; a quarter that the period cuts is not a whole one. Change: the last quarter against the one before, \
+                within the authors who wrote in both. Behind each change stands its 95 % interval: where it \
+                holds 1 no change is told, and of those that leave it out about 1 in 20 is chance.";
+    Some(Section { head: "Quarter by quarter, the whole company".to_owned(), rows, note: note.to_owned() })
+}
+
+fn change(change: Shown<Ratio>) -> String {
+    match change {
+        Shown::Value(ratio) if ratio.excludes_one() && ratio.ratio.is_infinite() => {
+            format!("only in the last ({})", interval(ratio.interval))
+        }
+        Shown::Value(ratio) if ratio.excludes_one() => format!("{} × ({})", number(ratio.ratio), interval(ratio.interval)),
+        Shown::Value(ratio) if ratio.interval == Interval::UNBOUNDED => "too few to tell".to_owned(),
+        Shown::Value(ratio) => format!("no clear change ({} ×)", interval(ratio.interval)),
+        Shown::Few | Shown::Hidden | Shown::NoData => "too few to tell".to_owned(),
+    }
+}
+
+/// The company's gendered wording about the groups that are compared; the teams' is in the files for machines.
+fn gendered(shown: &Disclosed) -> Option<Section> {
+    let of_company = shown.gendered.iter().filter(|one| one.speaker == Speaker::Company);
+    let row = |one: &ShownGendered| {
+        let [masculine, feminine] = one.coded;
+        [vec![name(&one.target)], [one.gendered, masculine, feminine, one.scorn].map(cell).to_vec()].concat()
+    };
+    let rows: Vec<Vec<String>> = of_company.map(row).collect();
+    let head = ["About", "Gendered", "Coded masculine", "Coded feminine", "Ivory-tower, past-failure"].map(str::to_owned).to_vec();
+    (!rows.is_empty()).then(|| Section {
+        head: "Gendered wording about a team, beside the scorn about it (hits per 1,000 sentences)".to_owned(),
+        rows: [vec![head], rows].concat(),
+        note: "Side by side, which does not say that one brings the other about. Coded: adjectives of Gaucher, Friesen & Kay 2011 said of people; the \
+               two kinds hardly go together and are counted apart."
+            .to_owned(),
+    })
+}
+
+/// How the two teams of a pair answer each other, and how the whole company answers them.
+fn replies(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
+    let is_meant = |one: &&ShownReplies| {
+        let to = &*one.to_team;
+        match &one.speaker {
+            Speaker::Company => to == pair.first || to == pair.second,
+            Speaker::Team(team) => (&**team == pair.first && to == pair.second) || (&**team == pair.second && to == pair.first),
+            Speaker::OtherTeams | Speaker::NotInRoster => false,
+        }
+    };
+    let tone = |rate: Shown<Rate>| cell(rate);
+    let row = |one: &ShownReplies| {
+        let n_replying = match one.n_replying {
+            Shown::Value(n) => format!("{} of {}", thousands(n as u64), thousands(one.n_authors as u64)),
+            Shown::NoData => "nobody".to_owned(),
+            Shown::Few | Shown::Hidden => format!("under {}", authors(shown.min_authors)),
+        };
+        let mut row = vec![speaker(&one.speaker), format!("to {}", name(&one.to_team)), n_replying];
+        row.extend(Tone::ALL.map(|wanted| tone(one.tone(wanted))));
+        row
+    };
+    let rows: Vec<Vec<String>> = shown.replies.iter().filter(is_meant).map(row).collect();
+    let head = ["Who answers", "Whom", "Authors", "Heroic", "Ivory-tower, past-failure", "Collaborative"].map(str::to_owned).to_vec();
+    (!rows.is_empty()).then(|| Section {
+        head: format!("Replies between {}", list(&[pair.first, pair.second])),
+        rows: [vec![head], rows].concat(),
+        note: "Authors who have answered a message of the other team, and hits about that team per 1,000 sentences of these replies."
+            .to_owned(),
+    })
+}
+
+fn between(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
+    let is_meant = |one: &&ShownBetween| &*one.first == pair.first && &*one.second == pair.second;
+    let row = |one: &ShownBetween| {
+        vec![short_category(one.category), format!("{} × ({})", number(one.ratio), interval(one.interval)), format!("p {}", number(one.p))]
+    };
+    let rows: Vec<Vec<String>> = shown.between.iter().filter(is_meant).map(row).collect();
+    let head = vec!["Wording".to_owned(), format!("{} ÷ {}", name(pair.first), name(pair.second)), String::new()];
+    (!rows.is_empty()).then(|| Section {
+        head: format!("As authors: {}, side by side (hits per own word, about anyone)", list(&[pair.first, pair.second])),
+        rows: [vec![head], rows].concat(),
+        note: "Secondary: here other people speak, about other things, and no verdict rests on it. Jackknife-t interval; studentised permutation of \
+               authors."
+            .to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{empty, ratio, sample, wide};
+
+    fn of(shown: &Disclosed) -> Vec<Section> {
+        sections(shown, &View::new(shown))
+    }
+
+    #[test]
+    fn the_company_has_its_quarters_with_an_interval_of_the_change() {
+        let shown = sample();
+        let quarters = &of(&shown)[0];
+        assert_eq!(quarters.rows[0][..3], ["Wording", "2026-Q1", "2026-Q2"]);
+        assert_eq!(quarters.rows[1], ["heroic", "0.4", "0.8", "2.0 × (1.2 to 3.4)"]);
+        assert_eq!(quarters.rows[3], ["collaborative", "0.4", "0.8", "no clear change (0.8 to 1.6 ×)"]);
+        assert_eq!(quarters.rows[4][3], "too few to tell");
+    }
+
+    #[test]
+    fn a_change_is_said_only_where_its_interval_leaves_1_out() {
+        assert_eq!(change(ratio(0.5, Some(0.2), Some(0.9))), "0.5 × (0.2 to 0.9)");
+        assert_eq!(change(ratio(f64::INFINITY, Some(2.0), None)), "only in the last (above 2.0)");
+        assert_eq!(change(ratio(3.0, None, None)), "too few to tell");
+        assert_eq!(change(Shown::Hidden), "too few to tell");
+    }
+
+    #[test]
+    fn gendered_wording_stands_beside_scorn_with_coded_adjectives_apart() {
+        let shown = sample();
+        let gendered = &of(&shown)[1];
+        assert_eq!(gendered.rows[1], ["Marketing", "9.0", "few", "4.0", "27"]);
+        assert_eq!(gendered.rows[2], ["Sales", "6.0", "5.0", "0", "3.0"]);
+    }
+
+    #[test]
+    fn replies_of_too_few_authors_are_hidden() {
+        let shown = sample();
+        let replies = of(&shown).into_iter().find(|section| section.head == "Replies between Sales and Marketing").unwrap();
+        assert_eq!(replies.rows[1], ["Sales", "to Marketing", "14 of 18", "0", "31", "8.0"]);
+        assert_eq!(replies.rows[2], ["Marketing", "to Sales", "under 5 authors", "·", "·", "·"]);
+        assert_eq!(replies.rows.len(), 3, "Finance is not of the pair");
+    }
+
+    #[test]
+    fn two_teams_side_by_side_are_marked_as_secondary() {
+        let shown = sample();
+        let between = of(&shown).pop().unwrap();
+        assert_eq!(between.rows[1], ["heroic", "1.2 × (0.6 to 2.4)", "p 0.61"]);
+        assert!(between.note.starts_with("Secondary"));
+    }
+
+    #[test]
+    fn without_rows_there_is_no_section() {
+        assert!(of(&empty()).is_empty());
+        assert_eq!(of(&wide()).len(), 2, "quarters and gendered wording alone");
+    }
+}
