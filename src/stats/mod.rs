@@ -13,6 +13,7 @@ pub mod keyness;
 pub mod level;
 mod partition;
 pub mod planning;
+pub mod power;
 pub mod quarters;
 pub mod rallying;
 pub mod replies;
