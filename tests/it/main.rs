@@ -15,3 +15,4 @@ mod samples;
 mod score;
 mod support;
 mod tallies;
+mod verdicts;
