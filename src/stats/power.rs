@@ -242,16 +242,16 @@ mod tests {
         (f64::from(found) / f64::from(n) - expected).abs() <= 4.0 * standard_error
     }
 
-    // The expected shares are the full table's (`cargo run --release --example calibrate`), which is STATISTICS.md's.
+    // The expected shares are the full table's (`cargo run --release --example calibrate`, 2,000 companies a row).
     #[test]
     fn a_short_form_of_the_table_comes_out_as_the_full_one() {
         let null = of(&Setting::usual(30, [40.0, 40.0], 0.03, 1.0), 100);
-        assert!(is_near(null.passed, 100, 0.995) && is_near(null.significant, null.passed, 0.06), "{null:?}");
-        assert!(is_near(null.covered, null.passed, 0.94) && is_near(null.with(Verdict::NoLargeGap), 100, 0.57), "{null:?}");
+        assert!(is_near(null.passed, 100, 0.999) && is_near(null.significant, null.passed, 0.047), "{null:?}");
+        assert!(is_near(null.covered, null.passed, 0.953) && is_near(null.with(Verdict::NoLargeGap), 100, 0.608), "{null:?}");
         let three = of(&Setting::usual(40, [40.0, 40.0], 0.02, 3.0), 60);
-        assert!(is_near(three.with(Verdict::MaterialGap), 60, 0.95) && is_near(three.covered, three.passed, 0.94), "{three:?}");
+        assert!(is_near(three.with(Verdict::MaterialGap), 60, 0.975) && is_near(three.covered, three.passed, 0.945), "{three:?}");
         let rarely_named = of(&Setting::usual(50, [60.0, 6.0], 0.03, 1.0), 200);
-        assert!(is_near(rarely_named.passed, 200, 0.18), "{rarely_named:?}");
+        assert!(is_near(rarely_named.passed, 200, 0.189), "{rarely_named:?}");
     }
 
     #[test]
