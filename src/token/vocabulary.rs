@@ -138,8 +138,13 @@ impl Vocabulary {
 /// The folded form of a word: lower case, NFC, straight apostrophe, without a possessive 's.
 #[must_use]
 pub fn fold(word: &str) -> String {
-    let lower: String = word.nfc().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | 'ʼ' | '`') { '\'' } else { c }).collect();
-    strip_possessive(&lower).to_owned()
+    let mut lower = if word.is_ascii() {
+        word.to_ascii_lowercase().replace('`', "'")
+    } else {
+        word.nfc().flat_map(char::to_lowercase).map(|c| if matches!(c, '’' | 'ʼ' | '`') { '\'' } else { c }).collect()
+    };
+    lower.truncate(strip_possessive(&lower).len());
+    lower
 }
 
 fn strip_possessive(lower: &str) -> &str {
