@@ -85,7 +85,8 @@ mod tests {
     fn framing() -> Framing {
         let entry = "name = \"heroic\"\ntitle = \"\"\nversion = \"1\"\nlanguage = \"en\"\ndescription = \"\"\nreads_as = \"\"\n[[entry]]\n\
                      match = [\"hero\", \"heroes\", \"iron will\"]\nsense = \"\"\nabout = \"group\"\nswap = true\nsource = \"own\"\nyes = [\"x\"]\nno = [\"x\"]\n";
-        let groups = "version = \"1\"\n[[group]]\nname = \"sales\"\naliases = [\"sales\"]\n[[group]]\nname = \"marketing\"\naliases = [\"marketing\"]\n";
+        let groups = "version = \"1\"\npeople = [\"lads\", \"girls\"]\n[[group]]\nname = \"sales\"\naliases = [\"sales\"]\nfields = [\"tender\"]\n\
+                      [[group]]\nname = \"marketing\"\naliases = [\"marketing\"]\n";
         let classes = parse::parse_classes("classes.toml", "[classes]\n").unwrap();
         let file = parse::parse("heroic.toml", entry).unwrap();
         Framing::new(Lexicons::compile(&[file], &classes, Groups::parse("groups.toml", groups).unwrap()).unwrap())
@@ -108,6 +109,10 @@ mod tests {
             ("Ask Sales for the Hero Server manual please.", false),
             ("Sales, the supposedly great heroes.", false),
             ("OUR HEROES IN SALES", true),
+            ("The tender lads are heroes.", true),
+            ("The girls in our tender are heroes.", true),
+            ("The tender is for heroes.", false),
+            ("The tender, lads, needs heroes.", false),
         ] {
             assert_eq!(!framing.hits_of(text).is_empty(), counts, "{text}");
         }

@@ -4,7 +4,7 @@ use crate::token::{Vocabulary, Word};
 
 /// What a function word does for framing. A word may have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u16)]
+#[repr(u32)]
 pub(super) enum Role {
     /// Undoes what follows.
     Negator = 1,
@@ -38,9 +38,11 @@ pub(super) enum Role {
     Writer = 1 << 14,
     /// "supposedly", "so-called": the writer stands off.
     Supposedly = 1 << 15,
+    /// "in", "from": a name right behind is where the people before it work.
+    Place = 1 << 16,
 }
 
-const WORDS: [(Role, &[&str]); 16] = [
+const WORDS: [(Role, &[&str]); 17] = [
     (
         Role::Negator,
         &[
@@ -199,18 +201,19 @@ const WORDS: [(Role, &[&str]); 16] = [
         ],
     ),
     (Role::Writer, &["i", "we", "i'm"]),
+    (Role::Place, &["in", "from", "of", "at", "over"]),
     (Role::Supposedly, &["supposedly", "allegedly", "so-called", "apparently", "quote", "unquote"]),
 ];
 
 /// Roles by word id.
-pub(super) struct Roles(Vec<u16>);
+pub(super) struct Roles(Vec<u32>);
 
 impl Roles {
     /// Adds the words to the vocabulary and notes what each does.
     pub(super) fn intern(vocabulary: &mut Vocabulary) -> Self {
         let mut pairs = Vec::new();
         for (role, words) in WORDS {
-            pairs.extend(words.iter().map(|word| (vocabulary.intern(word), role as u16)));
+            pairs.extend(words.iter().map(|word| (vocabulary.intern(word), role as u32)));
         }
         let mut roles = vec![0; vocabulary.n_word_ids()];
         for (word, role) in pairs {
@@ -221,6 +224,6 @@ impl Roles {
 
     /// Whether a word does this.
     pub(super) fn is(&self, word: Word, role: Role) -> bool {
-        self.0[word.0 as usize] & role as u16 != 0
+        self.0[word.0 as usize] & role as u32 != 0
     }
 }

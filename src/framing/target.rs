@@ -7,8 +7,8 @@ use crate::lexicon::groups::Group;
 use crate::lexicon::{About, Category, Mention};
 use crate::token::Token;
 
-/// How far a name may stand from a match, in tokens.
-const REACH: usize = 10;
+/// How far a name may stand from a match, in tokens: nearer ones go first by cost, so that reach only decides whether a far one beats none.
+const REACH: usize = 25;
 
 /// Extra distance for every clause border between a name and a match.
 const CLAUSE_COST: usize = 6;
@@ -32,7 +32,10 @@ const WEAK_COST: usize = 3;
 const GENDERED_COST: usize = 8;
 
 /// Gendered nouns count anywhere; they are about a group only if it is plainly meant ("foremen in Operations").
-const GENDERED_NOUN_COST: usize = 3;
+const GENDERED_NOUN_COST: usize = 6;
+
+/// A name this close behind a preposition of place tells where the people before it work ("the girls in Finance").
+const PLACE_REACH: usize = 3;
 
 /// A segment and what framing knows around it.
 pub(super) struct Around<'a> {
@@ -63,8 +66,11 @@ pub(super) fn targets(category: Category, about: About, tokens: &Range<usize>, a
             .filter(|candidate| candidate.cost <= if about == About::Group { GENDERED_COST } else { GENDERED_NOUN_COST })
             .map(|candidate| vec![candidate.group])
             .unwrap_or_default(),
-        // Nobody talks down the own team by its past in the plural of the first person; such a "we" is the company.
-        Category::PastFailure => with_equals(nearest(tokens, around, false), around),
+        // Who talks down a past mostly means another team, even where "we" stands nearer; the own one only if no other is in sight.
+        Category::PastFailure => {
+            let others = with_equals(nearest(tokens, around, false), around);
+            if others.is_empty() { with_equals(nearest(tokens, around, true), around) } else { others }
+        }
         Category::Heroic => {
             let targets = with_equals(nearest(tokens, around, true), around);
             // Who praises without a subject praises the own team ("crushed it, as ever"), if the wording needs no other to be told.
@@ -101,8 +107,8 @@ fn nearest(tokens: &Range<usize>, around: &Around<'_>, with_we: bool) -> Option<
         (mention.tokens.start <= tokens.start && cost <= WEAK_COST).then_some(Candidate { cost, group: mention.group, mention: None })
     });
     let nearest = mentions.chain(weak).chain(pronouns).min_by_key(|candidate| (candidate.cost, candidate.mention.is_none()));
-    nearest
-        .or_else(|| around.named_beside.filter(|_| around.mentions.is_empty()).map(|group| Candidate { cost: REACH, group, mention: None }))
+    let beside = || around.named_beside.filter(|_| around.mentions.is_empty());
+    nearest.or_else(|| beside().map(|group| Candidate { cost: REACH, group, mention: None }))
 }
 
 /// The group that a pronoun stands for.
@@ -140,7 +146,8 @@ fn cost(tokens: &Range<usize>, name: &Range<usize>, around: &Around<'_>) -> Opti
     if opens(Role::Than) {
         cost += STANDARD_COST;
     }
-    if !is_before {
+    let is_place = distance <= PLACE_REACH && opens(Role::Place);
+    if !is_before && !is_place {
         cost += AFTER_COST;
         if opens(Role::Towards) {
             cost += TOWARDS_COST;

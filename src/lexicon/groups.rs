@@ -17,6 +17,8 @@ pub struct Group(pub u16);
 #[derive(Debug, Clone, Default)]
 pub struct Groups {
     list: Vec<GroupNames>,
+    /// Nouns for people ("folks", "manager"): behind a group's field of work they name the group.
+    people: Vec<(String, Place)>,
 }
 
 /// A group's own name and the names under which people reach it.
@@ -26,6 +28,7 @@ struct GroupNames {
     aliases: Vec<(String, Place)>,
     stop: Vec<(String, Place)>,
     weak: Vec<(String, Place)>,
+    fields: Vec<(String, Place)>,
 }
 
 #[derive(Deserialize)]
@@ -33,6 +36,8 @@ struct GroupNames {
 struct RawGroups {
     #[serde(rename = "version")]
     _version: String,
+    #[serde(default)]
+    people: Vec<toml::Spanned<String>>,
     #[serde(default)]
     group: Vec<RawGroup>,
 }
@@ -46,6 +51,8 @@ struct RawGroup {
     stop: Vec<toml::Spanned<String>>,
     #[serde(default)]
     weak: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    fields: Vec<toml::Spanned<String>>,
 }
 
 impl Groups {
@@ -72,9 +79,10 @@ impl Groups {
                 aliases: placed(group.aliases),
                 stop: placed(group.stop),
                 weak: placed(group.weak),
+                fields: placed(group.fields),
             })
             .collect();
-        Ok(Self { list })
+        Ok(Self { list, people: placed(raw.people) })
     }
 
     /// Adds a team of the roster, or aliases of the configuration; a new name is its own first alias.
@@ -85,6 +93,7 @@ impl Groups {
                 aliases: vec![(name.to_owned(), at.clone())],
                 stop: Vec::new(),
                 weak: Vec::new(),
+                fields: Vec::new(),
             });
             Group(u16::try_from(self.list.len() - 1).unwrap_or(u16::MAX))
         });
@@ -142,11 +151,18 @@ impl Groups {
         hash: &mut hmac_sha256::Hash,
         faults: &mut Vec<Fault>,
     ) {
+        for (string, at) in &self.people {
+            hash.update(string.as_bytes());
+            if let Err(why) = building.add_name(string, Payload::People, vocabulary) {
+                faults.push(Fault::new(at.clone(), why));
+            }
+        }
         for (group, names) in self.all().zip(&self.list) {
             let aliases = names.aliases.iter().map(|name| (name, Payload::Alias(group)));
             let stops = names.stop.iter().map(|name| (name, Payload::Stop));
             let weak = names.weak.iter().map(|name| (name, Payload::Weak(group)));
-            for ((string, at), payload) in aliases.chain(stops).chain(weak) {
+            let fields = names.fields.iter().map(|name| (name, Payload::Field(group)));
+            for ((string, at), payload) in aliases.chain(stops).chain(weak).chain(fields) {
                 hash.update(string.as_bytes());
                 if let Err(why) = building.add_name(string, payload, vocabulary) {
                     faults.push(Fault::new(at.clone(), format!("group \"{}\": {why}", names.name)));

@@ -1,18 +1,18 @@
 //! One trie over all words, stems, phrases, names and members of classes, and the programs of patterns beside it. The trie goes over a segment
 //! once; work per token is bounded by the longest phrase and the number of stems that begin alike, never by the text.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::groups::Group;
+use super::mention::{Grammar, find_mentions};
 use super::pattern::{self, Class, ClassNames, Names, Occurrence, Paths, Runner};
 use super::phrase::sequences;
 use super::topics::{Topic, TopicSet};
 use super::{Entry, EntryId, Found, Match, Mention};
 use crate::fault::{Fault, Place, Position};
-use crate::token::{MIN_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
+use crate::token::{Stem, Token, Vocabulary, Word};
 
 /// What a string of a lexicon or group file stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,10 @@ pub enum Payload {
     Alias(Group),
     /// A word that is a name of a group only as the subject of wording ("legal lives on a planet …").
     Weak(Group),
+    /// A group's field of work, which names the group together with a noun for people ("payroll lads", "the girls in payroll").
+    Field(Group),
+    /// A noun for people.
+    People,
     /// A phrase in which a name names no group.
     Stop,
     /// A member of a word class.
@@ -212,7 +216,8 @@ impl Builder {
 
     /// The matcher over all that was added.
     #[must_use]
-    pub fn finish(mut self, vocabulary: &Vocabulary) -> Matcher {
+    pub fn finish(mut self, vocabulary: &mut Vocabulary) -> Matcher {
+        let grammar = Grammar::intern(vocabulary);
         let mut first_words = vec![0; vocabulary.n_word_ids()];
         let mut first_stems = vec![0; vocabulary.n_stem_ids()];
         if let Some(root) = self.nodes.first() {
@@ -226,7 +231,7 @@ impl Builder {
         for node in &mut self.nodes {
             node.words.sort_unstable();
         }
-        Matcher { nodes: self.nodes, first_words, first_stems, runner: self.runner, payloads: self.payloads }
+        Matcher { nodes: self.nodes, first_words, first_stems, runner: self.runner, payloads: self.payloads, grammar }
     }
 }
 
@@ -239,6 +244,7 @@ pub struct Matcher {
     first_stems: Vec<u32>,
     runner: Runner,
     payloads: Vec<(Payload, u16)>,
+    grammar: Grammar,
 }
 
 impl Matcher {
@@ -246,7 +252,7 @@ impl Matcher {
     pub(super) fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, paths: &mut Paths, found: &mut Found) {
         found.matches.clear();
         self.find_strings(text, segment, vocabulary, &mut found.matches);
-        find_mentions(segment, &found.matches, &mut found.mentions);
+        find_mentions(segment, &found.matches, &self.grammar, &mut found.mentions);
         found.occurrences.clear();
         found.weak.clear();
         found.matches.retain(|string| match string.payload {
@@ -255,14 +261,18 @@ impl Matcher {
                 false
             }
             Payload::Weak(group) => {
-                found.weak.push(Mention { group, tokens: string.tokens.clone() });
+                found.weak.push(Mention { group, tokens: string.tokens.clone(), field: string.tokens.clone() });
                 false
             }
             Payload::Entry(_) | Payload::Unless(_) | Payload::Topic(_) | Payload::TopicUnless(_) => true,
-            Payload::Alias(_) | Payload::Stop => false,
+            Payload::Alias(_) | Payload::Stop | Payload::Field(_) | Payload::People => false,
         });
-        let names = found.mentions.iter().map(|mention| Occurrence { class: None, start: mention.tokens.start, end: mention.tokens.end });
-        found.occurrences.extend(names);
+        for Mention { tokens, field, .. } in &found.mentions {
+            found.occurrences.push(Occurrence { class: None, start: tokens.start, end: tokens.end });
+            if field != tokens {
+                found.occurrences.push(Occurrence { class: None, start: field.start, end: field.end });
+            }
+        }
         self.runner.run(segment, &found.occurrences, vocabulary, paths, &mut |program, start, end| {
             let (payload, string) = self.payloads[program as usize];
             found.matches.push(Match { payload, string, tokens: start..end });
@@ -337,31 +347,6 @@ fn shadowed(entry: &Entry) -> Vec<String> {
         }
     }
     told
-}
-
-/// Names of groups in a segment: the longest at each place, none inside a stop phrase, none in a segment that is too short to name one.
-fn find_mentions(segment: &[Token], matches: &[Match], mentions: &mut Vec<Mention>) {
-    mentions.clear();
-    if segment.len() < MIN_SEGMENT_TOKENS {
-        return;
-    }
-    let is_stopped = |tokens: &Range<usize>| {
-        matches.iter().any(|stop| stop.payload == Payload::Stop && stop.tokens.start <= tokens.start && tokens.end <= stop.tokens.end)
-    };
-    for found in matches {
-        let Payload::Alias(group) = found.payload else { continue };
-        if is_stopped(&found.tokens) {
-            continue;
-        }
-        match mentions.last_mut() {
-            Some(last) if last.tokens.end > found.tokens.start => {
-                if found.tokens.len() > last.tokens.len() {
-                    *last = Mention { group, tokens: found.tokens.clone() };
-                }
-            }
-            Some(_) | None => mentions.push(Mention { group, tokens: found.tokens.clone() }),
-        }
-    }
 }
 
 /// The topics among what was found, which is no match of an entry.

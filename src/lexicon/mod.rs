@@ -4,6 +4,7 @@ pub mod builtin;
 pub mod groups;
 pub mod import;
 pub mod matcher;
+mod mention;
 pub mod parse;
 mod pattern;
 mod phrase;
@@ -145,6 +146,8 @@ pub struct Mention {
     pub group: Group,
     /// The segment's tokens of the name.
     pub tokens: Range<usize>,
+    /// Those of them without a noun for people behind a field of work ("HR" in "HR ladies"): what `@team` stands for as well.
+    pub field: Range<usize>,
 }
 
 /// What was found in a segment, in space that is used again from segment to segment.
@@ -241,7 +244,7 @@ impl Lexicons {
         }
         vocabulary.finish();
         lexicons.sort_by_key(|lexicon| lexicon.category);
-        let matcher = building.finish(&vocabulary);
+        let matcher = building.finish(&mut vocabulary);
         let fingerprint = fingerprint::hex(&hash.finalize()[..8]);
         Ok(Self { lexicons, entries, groups, topics, vocabulary, fingerprint, matcher })
     }
