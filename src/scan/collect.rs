@@ -24,14 +24,22 @@ pub(super) struct Collector<'a> {
     intake_before: Intake,
     source: SourceContent,
     authors: FxHashMap<String, u32>,
-    cells: FxHashMap<Place, u32>,
-    counts: Vec<(Place, Counts)>,
+    counted: Counted,
+    /// What the source that is being read adds, kept apart until it is known not to be one that was read before.
+    of_source: Counted,
     messages: FxHashSet<u64>,
     templates: FxHashSet<u64>,
     /// Teams of mapped columns that nobody knows, each told once.
     unknown_teams: FxHashSet<String>,
     /// Team of whoever wrote a message, by the hash of its id.
     teams_of_messages: FxHashMap<u64, Group>,
+}
+
+/// Counts by author, team and month, and the replies among them.
+#[derive(Default)]
+struct Counted {
+    cells: FxHashMap<Place, u32>,
+    counts: Vec<(Place, Counts)>,
     replies: Vec<Reply>,
 }
 
@@ -85,13 +93,12 @@ impl<'a> Collector<'a> {
             intake_before: Intake::default(),
             source: SourceContent::default(),
             authors: FxHashMap::default(),
-            cells: FxHashMap::default(),
-            counts: Vec::new(),
+            counted: Counted::default(),
+            of_source: Counted::default(),
             messages: FxHashSet::default(),
             templates: FxHashSet::default(),
             unknown_teams: FxHashSet::default(),
             teams_of_messages: FxHashMap::default(),
-            replies: Vec::new(),
         }
     }
 
@@ -132,7 +139,7 @@ impl<'a> Collector<'a> {
         }
         let cell = self.cell(scored.author, scored.team, scored.month);
         let mut hits_about = Vec::new();
-        let counts = &mut self.counts[cell as usize].1;
+        let counts = &mut self.of_source.counts[cell as usize].1;
         counts.messages += 1;
         counts.words += scored.words;
         counts.segments += scored.segments;
@@ -154,7 +161,7 @@ impl<'a> Collector<'a> {
             }
         }
         if let Some(to) = scored.reply_to {
-            self.replies.push(Reply { cell, to, segments: scored.segments, hits: hits_about });
+            self.of_source.replies.push(Reply { cell, to, segments: scored.segments, hits: hits_about });
         }
     }
 
@@ -172,32 +179,25 @@ impl<'a> Collector<'a> {
     fn cell(&mut self, author: String, team: Option<Group>, month: Option<Month>) -> u32 {
         let next = u32::try_from(self.authors.len()).unwrap_or(u32::MAX);
         let author = *self.authors.entry(author).or_insert(next);
-        let place = Place { author, team, month };
-        let n_groups = self.setup.framing.lexicons.groups.len();
-        *self.cells.entry(place).or_insert_with(|| {
-            let counts = Counts {
-                messages: 0,
-                words: 0,
-                segments: 0,
-                names: vec![0; n_groups],
-                hits: FxHashMap::default(),
-                threads: FxHashMap::default(),
-            };
-            self.counts.push((place, counts));
-            u32::try_from(self.counts.len() - 1).unwrap_or(u32::MAX)
-        })
+        self.of_source.cell(Place { author, team, month }, self.setup.framing.lexicons.groups.len())
     }
 
     /// Notes the content of the source that was read to its end. A source that is given twice under two names adds only duplicates.
     pub(super) fn end_source(&mut self, label: Arc<str>, seen: super::Seen, is_read_once: bool) {
+        let source = std::mem::take(&mut self.source);
+        let of_source = std::mem::take(&mut self.of_source);
+        if source.n_messages == 0 || self.tally.sources.insert(source.sum) {
+            self.counted.add(of_source);
+        } else {
+            // The same messages again. Those without time and id, which cannot be told apart one by one, are duplicates too.
+            let (now, before) = (&mut self.tally.intake, &self.intake_before);
+            now.removed.add(Reason::DuplicateMessage, now.kept - before.kept);
+            *now = Intake { read: now.read, removed: now.removed, faults: now.faults, ..*before };
+        }
         self.tally.intake.sources_read_once += u64::from(is_read_once);
         let intake = self.tally.intake.since(&self.intake_before);
         self.intake_before = self.tally.intake;
         self.sources.push(SourceIntake { label, formats: seen.formats, unlisted: seen.unlisted, intake });
-        let source = std::mem::take(&mut self.source);
-        if source.n_messages > 0 {
-            self.tally.sources.insert(source.sum);
-        }
     }
 
     /// The tally, with pseudonyms for authors and names for groups and entries.
@@ -222,7 +222,7 @@ impl<'a> Collector<'a> {
         }
         let pseudonyms: Vec<Pseudonym> = authors.into_iter().map(|author| Pseudonym::new(&self.setup.key, author)).collect();
         let mut replies: FxHashMap<u32, BTreeMap<Arc<str>, Replies>> = FxHashMap::default();
-        for reply in &self.replies {
+        for reply in &self.counted.replies {
             let Some(&team) = self.teams_of_messages.get(&reply.to) else { continue };
             let mut to = Replies { segments: reply.segments, hits: BTreeMap::new() };
             for &(category, _) in reply.hits.iter().filter(|&&(_, about)| about == team) {
@@ -230,8 +230,8 @@ impl<'a> Collector<'a> {
             }
             *replies.entry(reply.cell).or_default().entry(team_name(team)).or_default() += to;
         }
-        let topics_of_threads = topics_of_threads(&self.counts);
-        for (index, (place, counts)) in self.counts.into_iter().enumerate() {
+        let topics_of_threads = topics_of_threads(&self.counted.counts);
+        for (index, (place, counts)) in self.counted.counts.into_iter().enumerate() {
             let mut cell = Cell { messages: counts.messages, words: counts.words, segments: counts.segments, ..Cell::default() };
             for (group, n) in lexicons.groups.all().zip(counts.names).filter(|&(_, n)| n > 0) {
                 cell.names.insert(team_name(group), n);
@@ -259,20 +259,66 @@ impl<'a> Collector<'a> {
     }
 }
 
+impl InThread {
+    fn add(&mut self, other: Self) {
+        self.topics.extend(other.topics);
+        self.messages += other.messages;
+        self.is_thread |= other.is_thread;
+    }
+}
+
 /// Threads of more than one message in which some message is about a topic. The others say nothing about where teams meet and are not kept.
 fn topics_of_threads(counts: &[(Place, Counts)]) -> FxHashSet<u64> {
     let mut sums: FxHashMap<u64, InThread> = FxHashMap::default();
     for (_, counts) in counts {
         #[expect(clippy::iter_over_hash_type, reason = "adds up in any order")]
-        for (&thread, in_thread) in &counts.threads {
-            let sum = sums.entry(thread).or_default();
-            sum.topics.extend(in_thread.topics);
-            sum.messages += in_thread.messages;
-            sum.is_thread |= in_thread.is_thread;
+        for (&thread, &in_thread) in &counts.threads {
+            sums.entry(thread).or_default().add(in_thread);
         }
     }
     sums.retain(|_, sum| !sum.topics.is_empty() && (sum.is_thread || sum.messages > 1));
     sums.into_keys().collect()
+}
+
+impl Counted {
+    fn cell(&mut self, place: Place, n_groups: usize) -> u32 {
+        *self.cells.entry(place).or_insert_with(|| {
+            let counts = Counts {
+                messages: 0,
+                words: 0,
+                segments: 0,
+                names: vec![0; n_groups],
+                hits: FxHashMap::default(),
+                threads: FxHashMap::default(),
+            };
+            self.counts.push((place, counts));
+            u32::try_from(self.counts.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    fn add(&mut self, other: Self) {
+        let mut cells = Vec::with_capacity(other.counts.len());
+        for (place, counts) in other.counts {
+            let cell = self.cell(place, counts.names.len());
+            cells.push(cell);
+            let sum = &mut self.counts[cell as usize].1;
+            sum.messages += counts.messages;
+            sum.words += counts.words;
+            sum.segments += counts.segments;
+            for (sum, n) in sum.names.iter_mut().zip(counts.names) {
+                *sum += n;
+            }
+            #[expect(clippy::iter_over_hash_type, reason = "goes into another map")]
+            for (hit, n) in counts.hits {
+                *sum.hits.entry(hit).or_default() += n;
+            }
+            #[expect(clippy::iter_over_hash_type, reason = "goes into another map")]
+            for (thread, in_thread) in counts.threads {
+                sum.threads.entry(thread).or_default().add(in_thread);
+            }
+        }
+        self.replies.extend(other.replies.into_iter().map(|reply| Reply { cell: cells[reply.cell as usize], ..reply }));
+    }
 }
 
 impl SourceContent {

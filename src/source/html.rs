@@ -25,6 +25,20 @@ pub fn to_text(html: &str) -> (String, RemovedText) {
     (page.text, page.removed)
 }
 
+/// The charset that a document names itself (`<meta charset=…>`, or inside `content="text/html; charset=…"`), in its first 4 KiB.
+#[must_use]
+pub fn charset(html: &[u8]) -> Option<String> {
+    let head = String::from_utf8_lossy(&html[..html.len().min(4096)]).to_ascii_lowercase();
+    head.split("<meta").skip(1).find_map(|tag| {
+        let tag = tag.split('>').next().unwrap_or_default();
+        let after = tag.split("charset").nth(1)?.trim_start().strip_prefix('=')?;
+        let label = after.trim_start_matches([' ', '"', '\'']);
+        let label = label.split(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '/')).next().unwrap_or_default();
+        // A document whose bytes spell ASCII letters is in no charset of two bytes, whatever it says.
+        (!label.is_empty() && !label.starts_with("utf-16")).then(|| label.to_owned())
+    })
+}
+
 /// What has been rendered, and what must be known of the tags before to go on.
 #[derive(Default)]
 struct Page {
@@ -321,6 +335,14 @@ mod tests {
 
     fn removed(html: &str, reason: Reason) -> u64 {
         to_text(html).1.get(reason)
+    }
+
+    #[test]
+    fn a_document_may_name_its_charset() {
+        assert_eq!(charset(b"<html><META CHARSET='KOI8-R'>").as_deref(), Some("koi8-r"));
+        let equivalent = br#"<meta http-equiv="Content-Type" content="text/html; charset=iso-8859-2">"#;
+        assert_eq!(charset(equivalent).as_deref(), Some("iso-8859-2"));
+        assert_eq!((charset(b"<meta name=charset>"), charset(b"<meta charset=utf-16>"), charset(b"charset=x")), (None, None, None));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::message::Message;
 const WINDOW_BYTES: usize = 1 << 20;
 /// Bytes kept when a mail that is too large is passed over, so that a separator on the border of two readings is seen.
 const OVERLAP_BYTES: usize = 4096;
+const MAX_HEADER_LINES: usize = 1000;
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// Whether the first bytes of a file begin a mailbox: a separator line, not only the word "From".
@@ -37,21 +38,78 @@ pub fn each_message(bytes: &[u8], at: &Place, records_before: u64, folder: &Fold
             Some((len, date)) => (&piece[len..], Some(date)),
             None => (piece, None),
         };
-        mail::each(&unescape(mail), &at, folder, envelope_date, sink);
+        // The blank line above a separator belongs to it and not to the mail, which is the same in a file of its own.
+        let end = if mail.ends_with(b"\n\n") { 1 } else { 2 * usize::from(mail.ends_with(b"\n\r\n")) };
+        mail::each(&unescape(&mail[..mail.len() - end]), &at, folder, envelope_date, sink);
     }
 }
 
 /// The mails of a piece, separator lines included. Text above the first separator is a piece of its own, so that it cannot vanish.
 pub fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
     let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
-    let mut starts = separators(bytes).filter(|&start| start > 0);
     let mut from = Some(0);
     std::iter::from_fn(move || {
         let start = from?;
-        from = starts.next();
+        from = next_start(bytes, start);
         Some(&bytes[start..from.unwrap_or(bytes.len())])
     })
     .filter(|piece| !piece.trim_ascii().is_empty())
+}
+
+/// Where the mail after the one at `start` begins; none if that one is the last.
+fn next_start(bytes: &[u8], start: usize) -> Option<usize> {
+    match counted_end(bytes, start) {
+        Counted::At(end) => Some(end).filter(|&end| end < bytes.len()),
+        Counted::Beyond | Counted::Nowhere => separators(&bytes[start..]).map(|at| start + at).find(|&next| next > start),
+    }
+}
+
+/// Where a mail ends by its own `Content-Length`.
+enum Counted {
+    At(usize),
+    /// Where no byte is known yet.
+    Beyond,
+    /// It gives no length, or one that cannot be trusted: no mail begins there.
+    Nowhere,
+}
+
+/// In mailboxes that count (mboxcl2), lines of a text that look like separators are not escaped.
+fn counted_end(bytes: &[u8], start: usize) -> Counted {
+    let Some((body, length)) = content_length(bytes, start) else { return Counted::Nowhere };
+    let end = body + length;
+    if end > bytes.len() {
+        return Counted::Beyond;
+    }
+    if bytes[end..].trim_ascii().is_empty() {
+        return Counted::At(bytes.len());
+    }
+    let mut next = end;
+    // The line end that closes a text, and the blank line, are counted by some and not by others.
+    for _ in 0..2 {
+        let rest = &bytes[next..];
+        next += if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n")) };
+    }
+    let is_start = bytes[..next].ends_with(b"\n") && separator(bytes, next).is_some();
+    if is_start { Counted::At(next) } else { Counted::Nowhere }
+}
+
+/// Where the body of the mail begins whose separator stands at `start`, and the length that its header gives it.
+fn content_length(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    const NAME: &[u8] = b"content-length:";
+    let mut at = start + separator(bytes, start)?.0;
+    let mut length = None;
+    for _ in 0..MAX_HEADER_LINES {
+        let end = at + memchr::memchr(b'\n', &bytes[at..])? + 1;
+        let line = bytes[at..end].trim_ascii_end();
+        at = end;
+        if line.is_empty() {
+            return length.filter(|&length| length <= MAX_MAIL_BYTES).map(|length| (at, length));
+        }
+        if length.is_none() && line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME) {
+            length = std::str::from_utf8(line[NAME.len()..].trim_ascii()).ok().and_then(|number| number.parse().ok());
+        }
+    }
+    None
 }
 
 /// Where separator lines begin, in order, the start of the bytes included if one stands there.
@@ -61,6 +119,28 @@ fn separators(bytes: &[u8]) -> impl Iterator<Item = usize> {
         .map(|at| at + 1)
         .filter(|&start| is_after_blank(bytes, start) && separator(bytes, start).is_some());
     first.into_iter().chain(others)
+}
+
+/// Where the last mail begins of which the bytes hold the start, in a mailbox whose mails say how long they are.
+fn last_counted(bytes: &[u8]) -> Option<usize> {
+    let (mut start, mut last) = (0, None);
+    loop {
+        let end = counted_end(bytes, start);
+        // At the end of what has been read a separator may stand that is not there yet.
+        let is_open = match end {
+            Counted::At(end) => end == bytes.len(),
+            Counted::Beyond => true,
+            Counted::Nowhere => false,
+        };
+        if is_open {
+            return last;
+        }
+        match next_start(bytes, start).filter(|&next| memchr::memchr(b'\n', &bytes[next..]).is_some()) {
+            None => return last,
+            next => last = next,
+        }
+        start = last?;
+    }
 }
 
 /// The last separator at or after `from` but not at the start.
@@ -149,7 +229,9 @@ impl Iterator for Windows {
                     if self.state == State::AtEnd {
                         continue;
                     }
-                    if let Some(cut) = last_separator(&self.buffer, self.searched) {
+                    let counts = content_length(&self.buffer, 0).is_some();
+                    let cut = if counts { last_counted(&self.buffer) } else { last_separator(&self.buffer, self.searched) };
+                    if let Some(cut) = cut {
                         let mut rest = Vec::with_capacity(WINDOW_BYTES + self.buffer.len() - cut);
                         rest.extend_from_slice(&self.buffer[cut..]);
                         self.buffer.truncate(cut);
@@ -248,6 +330,25 @@ mod tests {
         let mbox = mail("one\n\nFrom here on we go\n\nFrom Mon on, at 10:30") + &mail("two");
         assert_eq!(texts(mbox.as_bytes()), ["one\n\nFrom here on we go\n\nFrom Mon on, at 10:30", "two"]);
         assert_eq!(split(mail(&format!("no blank line above\n{SEPARATOR}")).as_bytes()).count(), 1);
+    }
+
+    #[test]
+    fn the_length_in_a_header_is_trusted_only_where_a_mail_begins_there() {
+        let counted = |length: usize, text: &str| format!("{SEPARATOR}\nFrom: a@b.c\nContent-Length: {length}\n\n{text}\n");
+        let text = format!("one\n\n{SEPARATOR}\nFrom: b@b.c\n\nstill one\n");
+        let mbox = counted(text.len(), &text) + &counted(4, "two\n");
+        let both = [text.trim_end(), "two"];
+        assert_eq!(texts(mbox.as_bytes()), both);
+        assert_eq!(texts(mbox.replace('\n', "\r\n").as_bytes()).len(), 3, "the length counted other line ends");
+        for wrong in [0, 5, text.len() - 3, 1 << 40] {
+            assert_eq!(texts((counted(wrong, &text) + &counted(4, "two\n")).as_bytes()).len(), 3, "{wrong}");
+        }
+        let long = text.repeat(1000);
+        let large: String = (0..90).map(|_| counted(long.len(), &long)).collect();
+        let pieces: Vec<Batch> = pieces(io::Cursor::new(large.clone().into_bytes())).into_iter().map(Result::unwrap).collect();
+        assert!(pieces.len() > 3);
+        assert_eq!(pieces.iter().map(|piece| split(&piece.bytes).count()).sum::<usize>(), 90);
+        assert_eq!(pieces.iter().flat_map(|piece| piece.bytes.clone()).collect::<Vec<u8>>(), large.as_bytes());
     }
 
     #[test]

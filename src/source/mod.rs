@@ -12,6 +12,7 @@ mod json;
 pub mod mail;
 pub mod mattermost;
 pub mod mbox;
+pub mod outlook;
 mod packed;
 pub mod slack;
 pub mod table;
@@ -42,6 +43,8 @@ pub enum Format {
     Mbox,
     /// Single mail.
     Mail,
+    /// Outlook, single items and mailboxes.
+    Outlook,
     /// Discord, as `DiscordChatExporter` writes it.
     Discord,
     /// Mattermost bulk export.
@@ -70,10 +73,11 @@ pub enum Format {
 
 impl Format {
     /// All formats, in the order of recognition.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Slack,
         Self::Mbox,
         Self::Mail,
+        Self::Outlook,
         Self::Discord,
         Self::Mattermost,
         Self::Teams,
@@ -95,6 +99,7 @@ impl Format {
             Self::Slack => "slack",
             Self::Mbox => "mbox",
             Self::Mail => "mail",
+            Self::Outlook => "outlook",
             Self::Discord => "discord",
             Self::Mattermost => "mattermost",
             Self::Teams => "teams",
@@ -226,6 +231,10 @@ pub enum Reader {
     Mbox(mail::Folder),
     /// A single mail.
     Mail(mail::Folder),
+    /// A single item of Outlook.
+    Msg(outlook::Origin),
+    /// Items of a mailbox of Outlook.
+    Pst(Arc<outlook::Origin>),
     /// A JSON array of one channel's messages of one day.
     Slack(Arc<slack::Channel>),
     /// A log of Slack's events.
@@ -261,6 +270,7 @@ impl Reader {
         match self {
             Self::Mbox(_) => Format::Mbox,
             Self::Mail(_) => Format::Mail,
+            Self::Msg(_) | Self::Pst(_) => Format::Outlook,
             Self::Slack(_) | Self::SlackEvents(_) => Format::Slack,
             Self::Discord(_) => Format::Discord,
             Self::Mattermost(_) => Format::Mattermost,
@@ -304,6 +314,8 @@ impl Batch {
         match &self.reader {
             Reader::Mbox(folder) => mbox::each_message(bytes, &self.at, self.records_before, folder, sink),
             Reader::Mail(folder) => mail::each_message(bytes, &self.at, folder, sink),
+            Reader::Msg(origin) => outlook::msg::each_message(bytes, &self.at, origin, sink),
+            Reader::Pst(origin) => outlook::pst::each_message(bytes, &self.at, self.records_before, origin, sink),
             Reader::Slack(channel) => slack::each_message(bytes, &self.at, channel, sink),
             Reader::SlackEvents(log) => slack::each_event(bytes, &self.at, log, sink),
             Reader::Discord(wanted) => discord::each_message(bytes, &self.at, *wanted, sink),

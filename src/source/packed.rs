@@ -1,15 +1,25 @@
-//! Streams packed by gzip or Zstandard, unpacked as they are read.
+//! Streams packed by gzip or Zstandard, unpacked as they are read, and text of two bytes a character, made UTF-8.
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use encoding_rs::{Decoder, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
 
+const UTF_16_BYTES: usize = 64 << 10;
+/// Share of characters that may be replaced before the text counts as damaged, in percent.
+const MAX_REPLACED_PERCENT: f64 = 1.0;
+
 /// Layers that are taken off: `.mbox.gz.zst` happens, more is made to harm.
 const MAX_LAYERS: usize = 3;
+
+/// Whether a file that begins so is packed.
+pub(super) fn is_packed(head: &[u8]) -> bool {
+    head.starts_with(GZIP) || head.starts_with(ZSTANDARD)
+}
 
 /// The stream itself, or what is packed in it.
 ///
@@ -21,14 +31,73 @@ pub(super) fn unpack(stream: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + 
         let mut magic = Vec::new();
         (&mut stream).take(4).read_to_end(&mut magic)?;
         let kind = (magic.starts_with(GZIP), magic.starts_with(ZSTANDARD));
+        let is_utf_16 = magic.starts_with(b"\xff\xfe") || magic.starts_with(b"\xfe\xff");
         let whole = io::Cursor::new(magic).chain(stream);
         stream = match kind {
             (true, _) => Box::new(MultiGzDecoder::new(BufReader::new(whole))),
             (_, true) => Box::new(Frames::Between(BufReader::new(Box::new(whole)))),
+            (false, false) if is_utf_16 => return Ok(Box::new(Utf16::new(Box::new(whole)))),
             (false, false) => return Ok(Box::new(whole)),
         };
     }
     Ok(stream)
+}
+
+/// Text of two bytes a character that begins with its mark; other programs' tables and "Unicode" text files are such.
+struct Utf16 {
+    stream: Box<dyn Read + Send>,
+    decoder: Option<Decoder>,
+    text: Vec<u8>,
+    n_given: usize,
+    n_characters: usize,
+    n_replaced: usize,
+}
+
+impl Utf16 {
+    fn new(stream: Box<dyn Read + Send>) -> Self {
+        // The mark decides which of the two orders it is.
+        let decoder = Some(UTF_16LE.new_decoder());
+        Self { stream, decoder, text: Vec::new(), n_given: 0, n_characters: 0, n_replaced: 0 }
+    }
+
+    /// Decodes the next stretch; false at the end.
+    fn fill(&mut self) -> io::Result<bool> {
+        let Some(decoder) = &mut self.decoder else { return Ok(false) };
+        let mut bytes = Vec::new();
+        (&mut self.stream).take(UTF_16_BYTES as u64).read_to_end(&mut bytes)?;
+        let is_last = bytes.len() < UTF_16_BYTES;
+        self.text.resize(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(UTF_16_BYTES * 4), 0);
+        let (_, _, n, has_replaced) = decoder.decode_to_utf8(&bytes, &mut self.text, is_last);
+        self.text.truncate(n);
+        self.n_given = 0;
+        self.n_characters += bytes.len().div_ceil(2);
+        if has_replaced {
+            self.n_replaced += memchr::memmem::find_iter(&self.text, "\u{fffd}".as_bytes()).count();
+        }
+        if is_last {
+            self.decoder = None;
+        }
+        Ok(true)
+    }
+}
+
+impl Read for Utf16 {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.n_given == self.text.len() {
+            if self.fill()? {
+                continue;
+            }
+            let percent = std::mem::take(&mut self.n_replaced) as f64 * 100.0 / self.n_characters.max(1) as f64;
+            if percent > MAX_REPLACED_PERCENT {
+                return Err(io::Error::other(format!("{percent:.1} % of the characters are not valid utf-16")));
+            }
+            return Ok(0);
+        }
+        let n = buffer.len().min(self.text.len() - self.n_given);
+        buffer[..n].copy_from_slice(&self.text[self.n_given..][..n]);
+        self.n_given += n;
+        Ok(n)
+    }
 }
 
 /// A stream that broke off, to say so once where its end would be.
@@ -121,6 +190,22 @@ mod tests {
         assert_eq!(read(frame(*b"\x29\x92\x3f\xd7")), (b"one ".to_vec(), None));
         let (out, error) = read(frame([0; 4]));
         assert_eq!((out, error.as_deref()), (b"one ".to_vec(), Some("the checksum of a Zstandard frame does not fit what was unpacked")));
+    }
+
+    #[test]
+    fn text_of_two_bytes_a_character_becomes_utf_8() {
+        let text: String = "From: ü€😀\n".repeat(20_000);
+        let wide = |swap: bool| -> Vec<u8> {
+            let units = std::iter::once('\u{feff}').chain(text.chars()).collect::<String>();
+            units.encode_utf16().flat_map(|unit| if swap { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        };
+        for bytes in [wide(false), wide(true), gzip(&wide(false))] {
+            assert!(read(bytes).0 == text.as_bytes());
+        }
+        let (out, error) = read(b"\xff\xfea\0\0\xd8b\0\0".to_vec());
+        assert_eq!(out, "a\u{fffd}b\u{fffd}".as_bytes());
+        assert_eq!(error.unwrap(), "40.0 % of the characters are not valid utf-16");
+        assert_eq!(read(b"\xff\xfe".to_vec()), (Vec::new(), None));
     }
 
     #[test]

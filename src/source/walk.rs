@@ -11,8 +11,8 @@ use walkdir::WalkDir;
 use super::beside::Beside;
 use super::table::{self, Table};
 use super::{
-    Again, Batches, Format, Options, Source, cause, discord, google_chat, irc, mail, mattermost, mbox, packed, slack, teams, telegram,
-    text, whatsapp, zip, zulip,
+    Again, Batches, Format, Options, Source, cause, discord, google_chat, irc, mail, mattermost, mbox, outlook, packed, slack, teams,
+    telegram, text, whatsapp, zip, zulip,
 };
 use crate::fault::{Fault, Place};
 
@@ -27,8 +27,13 @@ const OTHER_EXTENSIONS: [&str; 34] = [
     "m4a", "ogg", "oga", "opus", "wav", "aac", "flac", "mp4", "mov", "webm", "mkv", "avi", "3gp", "tgs", "vcf",
 ];
 
+/// Archives in archives that are opened: exports come in bundles of bundles, more is made to harm.
+const MAX_ARCHIVES: usize = 2;
+/// The largest archive that is opened in memory, because it is no file by itself.
+const MAX_INNER_BYTES: u64 = 64 << 20;
+
 const WITHOUT_EXPORT: &str =
-    "zip archive without an export in it (channels.json and users.json of Slack, or JSON, mbox, mail, CSV or chat files)";
+    "archive without an export in it (channels.json and users.json of Slack, or JSON, mbox, mail, CSV or chat files)";
 
 pub(super) fn open(path: &Path, options: &Options) -> Result<Source, Fault> {
     let label: Arc<str> = path.to_string_lossy().into();
@@ -110,35 +115,73 @@ fn open_file(path: &Path, root: &Path, options: &Options) -> Result<Batches, Fau
     let mut file = File::open(path).map_err(|error| fault(&error))?;
     let mut magic = Vec::new();
     (&mut file).take(4).read_to_end(&mut magic).map_err(|error| fault(&error))?;
-    if matches!(magic[..], [b'P', b'K', 3, 4] | [b'P', b'K', 5, 6]) {
-        return open_zip(path, options);
+    if zip::looks_like(&magic) {
+        return open_archive(zip::open(path)?, false, options);
     }
     let below = path.strip_prefix(root).unwrap_or(Path::new(""));
     let folder = mail::Folder::of(&below.to_string_lossy(), options);
+    if outlook::pst::looks_like(&magic) && options.format.is_none_or(|format| format == Format::Outlook) {
+        return Ok(outlook::pst::open(path, folder, options));
+    }
     let beside = Beside::File(path.to_owned());
     open_stream(Box::new(io::Cursor::new(magic).chain(file)), Place::file(Arc::clone(&label)), folder, &beside, options)
 }
 
-fn open_zip(path: &Path, options: &Options) -> Result<Batches, Fault> {
-    let archive = zip::open(path)?;
+/// An archive, be it of one export or of files as a folder holds them.
+fn open_archive(archive: zip::Archive, is_tar: bool, options: &Options) -> Result<Batches, Fault> {
     if let Some(prefix) = slack::is_export(archive.members().iter().map(|member| member.name.as_str())) {
         return slack::open_zip(archive, &prefix, options);
     }
     // Where the archive is cut short, the lists that tell a Slack export may be what is missing.
     let has_days = archive.members().iter().any(|member| slack::is_day(&member.name));
-    let may_hold = archive.members().iter().any(|member| may_hold_messages(&member.name)) || holds_talk(&archive);
+    // Many documents are zip archives, but none is a tar.
+    let mut names = archive.members().iter().map(|member| member.name.as_str());
+    let may_hold = names.any(|name| if is_tar { !is_other(Path::new(name)) } else { may_hold_messages(name) }) || holds_talk(&archive);
     match archive.broken().cloned() {
         Some(_) if has_days => slack::open_zip(archive, "", options),
         broken if may_hold => Ok(Box::new(broken.into_iter().map(Err).chain(open_members(archive, options)))),
         Some(broken) => Err(broken),
-        None => Err(Fault::file(path.to_string_lossy(), WITHOUT_EXPORT)),
+        None => Err(Fault::new(archive.at(), WITHOUT_EXPORT)),
+    }
+}
+
+/// An archive that comes as a stream, or in another archive.
+fn open_inner_archive(stream: Box<dyn Read + Send>, is_tar: bool, at: Place, beside: &Beside, options: &Options) -> Result<Batches, Fault> {
+    let depth = match beside {
+        Beside::Nowhere | Beside::File(_) => 0,
+        Beside::Member(archive, _) => archive.depth() + 1,
+    };
+    if depth > MAX_ARCHIVES {
+        return Err(Fault::new(at, format!("an archive in {depth} others, at most {MAX_ARCHIVES} are opened")));
+    }
+    if let (true, Beside::File(path)) = (is_tar, beside) {
+        return open_archive(zip::open_tar(zip::tar::Origin::File(path.clone()), at, depth)?, is_tar, options);
+    }
+    let mut bytes = Vec::new();
+    let broken = stream.take(MAX_INNER_BYTES + 1).read_to_end(&mut bytes).err();
+    if bytes.len() as u64 > MAX_INNER_BYTES {
+        return Err(Fault::new(
+            at,
+            format!("an archive of more than {} MiB that is no file by itself; unpack it first", MAX_INNER_BYTES >> 20),
+        ));
+    }
+    let broken = broken.map(|error| Err(Fault::new(at.clone(), format!("reading broke off: {}", cause(&error)))));
+    let archive =
+        if is_tar { zip::open_tar(zip::tar::Origin::Memory(bytes.into()), at, depth) } else { zip::open_nested(bytes, at, depth) };
+    match (archive.and_then(|archive| open_archive(archive, is_tar, options)), broken) {
+        (Ok(batches), broken) => Ok(Box::new(broken.into_iter().chain(batches))),
+        (Err(fault), _) => Err(fault),
     }
 }
 
 /// Whether a member's name is one of an export: many documents are zip archives too.
 fn may_hold_messages(name: &str) -> bool {
     let extension = Path::new(name).extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    matches!(&*extension, "json" | "jsonl" | "ndjson" | "mbox" | "eml" | "csv" | "gz" | "zst") && !is_other(Path::new(name))
+    matches!(
+        &*extension,
+        "json" | "jsonl" | "ndjson" | "mbox" | "eml" | "msg" | "pst" | "ost" | "csv" | "gz" | "zst" | "tar" | "tgz" | "zip"
+    ) && !is_other(Path::new(name))
+        || mail::is_maildir(name)
 }
 
 /// Texts of an archive that are looked into: who packs a book has more of them.
@@ -180,13 +223,15 @@ fn open_members(archive: zip::Archive, options: &Options) -> Batches {
 fn open_member(archive: &zip::Archive, name: &str, options: &Options) -> Result<Batches, Fault> {
     let at = archive.place(name);
     let member = archive.find(name).ok_or_else(|| Fault::new(at.clone(), "not in the archive"))?;
-    let (bytes, packed) = archive.read(member)?;
-    let bytes = match packed {
-        None => bytes,
-        Some(packed) => zip::unpack(&bytes, &packed).map_err(|why| Fault::new(at.clone(), why))?,
+    let stream: Box<dyn Read + Send> = match archive.stream(member) {
+        Some(stream) => stream.map_err(|error| Fault::new(at.clone(), cause(&error)))?,
+        None => match archive.read(member)? {
+            (bytes, None) => Box::new(io::Cursor::new(bytes)),
+            (bytes, Some(packed)) => Box::new(io::Cursor::new(zip::unpack(&bytes, &packed).map_err(|why| Fault::new(at.clone(), why))?)),
+        },
     };
     let beside = Beside::Member(archive.clone(), name.to_owned());
-    open_stream(Box::new(io::Cursor::new(bytes)), at, mail::Folder::of(name, options), &beside, options)
+    open_stream(stream, at, mail::Folder::of(name, options), &beside, options)
 }
 
 /// A stream of bytes, told by its first ones.
@@ -205,12 +250,18 @@ fn open_stream(
         Some(error) => Box::new(packed::Broken(Some(error))),
         None => stream,
     };
+    let is_tar = zip::tar::looks_like(&head);
+    if is_tar || zip::looks_like(&head) {
+        return open_inner_archive(Box::new(io::Cursor::new(head).chain(stream)), is_tar, at, beside, options);
+    }
+    let is_pst = outlook::pst::looks_like(&head);
     let is_tally = head.starts_with(b"{\"evenhand_tally\":");
     let format = match options.format {
         Some(format) => Some(format),
         // An empty mailbox, mail or table is no mistake.
         None if head.is_empty() || teams::is_empty(&head, beside) => return Ok(Box::new(stream_fault(stream, at))),
         None if let Some(why) = refused(&head, options) => return Err(Fault::new(at, why)),
+        None if is_pst || outlook::msg::looks_like(&head) => Some(Format::Outlook),
         None => recognise(&head, options),
     };
     if is_tally {
@@ -229,6 +280,8 @@ fn open_stream(
         Format::Slack => Err(Fault::new(at, "expected a Slack export, a folder or a zip archive")),
         Format::Mbox => Ok(mbox::open(stream, at, folder)),
         Format::Mail => Ok(mail::open(stream, at, folder)),
+        Format::Outlook if is_pst => Ok(outlook::pst::open_stream(stream, at, folder, options)),
+        Format::Outlook => Ok(outlook::msg::open(stream, at, folder, options)),
         Format::Discord => Ok(discord::open(stream, at, options.wanted())),
         Format::Mattermost => Ok(mattermost::open(stream, at, options.wanted())),
         Format::Teams => Ok(teams::open(stream, at, beside, options)),
@@ -299,13 +352,7 @@ fn has_json_lines(head: &[u8]) -> bool {
 
 /// A file's first bytes in words.
 fn unknown(head: &[u8]) -> String {
-    let known: [(&[u8], &str); 5] = [
-        (b"!BDN", "an Outlook PST header"),
-        (b"\xd0\xcf\x11\xe0", "an OLE header (Outlook .msg?)"),
-        (b"%PDF", "a PDF header"),
-        (b"{", "a JSON object"),
-        (b"[", "a JSON array"),
-    ];
+    let known: [(&[u8], &str); 3] = [(b"%PDF", "a PDF header"), (b"{", "a JSON object"), (b"[", "a JSON array")];
     let begins = match known.iter().find(|(magic, _)| head.starts_with(magic)) {
         Some((_, words)) => (*words).to_owned(),
         None => match head[..head.len().min(24)].utf8_chunks().next() {
@@ -315,7 +362,7 @@ fn unknown(head: &[u8]) -> String {
     };
     format!(
         "of no known format: begins with {begins}; known are exports of Slack, Discord, Mattermost, Teams, \
-         Google Chat, Zulip, Telegram and WhatsApp, IRC logs, mbox, single mails, CSV and JSON Lines (--map), and, when named with --input-format, text and \
+         Google Chat, Zulip, Telegram and WhatsApp, IRC logs, mbox, single mails, Outlook items and mailboxes, CSV and JSON Lines (--map), and, when named with --input-format, text and \
          Markdown"
     )
 }

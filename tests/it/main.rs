@@ -4,9 +4,12 @@
 
 mod architecture;
 mod commands;
+mod damage;
+mod forms;
 mod labelled;
 mod learned;
 mod lexicons;
+mod mime;
 mod own_words;
 mod perturb;
 mod privacy;

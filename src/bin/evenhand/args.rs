@@ -61,8 +61,8 @@ pub(crate) const MOST_THREADS: u16 = 256;
 /// What to read and how.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InputArgs {
-    /// Slack export (folder or zip), mbox, single mail, JSON of Discord, Telegram, Teams, Mattermost, Zulip or Google Chat, `WhatsApp`
-    /// chat, IRC log, CSV or JSON Lines (with --map), folder or zip of such files, "-", or tally
+    /// Slack export, mbox, single mail, Outlook item or mailbox, JSON of Discord, Telegram, Teams, Mattermost, Zulip or Google Chat,
+    /// `WhatsApp` chat, IRC log, CSV or JSON Lines (with --map), folder or archive (zip, tar) of such files, "-", or tally
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     #[command(flatten)]

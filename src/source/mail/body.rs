@@ -63,6 +63,35 @@ pub(super) fn read<'a>(bytes: &'a [u8], headers: &Headers<'a>) -> Result<Body<'a
     Ok(reader.finish())
 }
 
+/// The decoded text of every part whose type is text, in the order of the mail, whoever wrote it: what other readers can be compared with.
+/// Mails inside the mail are not entered.
+///
+/// # Errors
+/// If it nests too many mails to be parsed.
+pub fn texts(bytes: &[u8]) -> Result<Vec<String>, String> {
+    let headers = Headers::read(bytes);
+    let n_nested = count_nested(bytes);
+    if n_nested > MAX_NESTED {
+        return Err(format!("the mail holds {n_nested} mails, at most {MAX_NESTED} are allowed"));
+    }
+    let root = Part::new(&headers, headers.body);
+    let tree = if root.media.starts_with("multipart/") { parse(bytes)? } else { None };
+    let parts: Vec<Part<'_>> = match &tree {
+        Some(tree) => {
+            let is_leaf = |part: &&mail_parser::MessagePart<'_>| !matches!(part.body, PartType::Multipart(_) | PartType::Message(_));
+            tree.parts.iter().filter(is_leaf).take(MAX_PARTS).map(|part| cut(bytes, part)).collect()
+        }
+        None => vec![root],
+    };
+    let texts = parts.iter().filter(|part| part.media.starts_with("text/")).map(|part| {
+        let bytes = decode::transfer(part.bytes, &part.encoding).unwrap_or_default();
+        part.characters(&bytes).0.into_owned()
+    });
+    let texts = texts.collect();
+    tree.map(dismantle);
+    Ok(texts)
+}
+
 /// The parser asserts in debug builds what broken mails break, and one mail must not end the run.
 fn parse(bytes: &[u8]) -> Result<Option<Message<'_>>, String> {
     catch_unwind(AssertUnwindSafe(|| PARSER.parse(bytes))).map_err(|_| "the parts of the mail cannot be told apart".to_owned())
@@ -98,6 +127,19 @@ impl<'a> Part<'a> {
     fn is_text(&self) -> bool {
         matches!(self.media.as_str(), "text/plain" | "text/html" | "text/enriched" | "text/richtext")
             || self.media.starts_with("multipart/")
+    }
+}
+
+impl Part<'_> {
+    /// The text of its bytes, and how many characters had to be replaced.
+    fn characters<'b>(&self, bytes: &'b [u8]) -> (Cow<'b, str>, u64) {
+        let charset = self.content.parameter("charset");
+        // A page says its charset itself where the header does not, or says one that nobody knows.
+        let of_page = match charset {
+            Some(charset) if decode::is_known(charset) => None,
+            Some(_) | None => (self.media == "text/html").then(|| html::charset(bytes)).flatten(),
+        };
+        decode::characters(bytes, of_page.as_deref().or(charset))
     }
 }
 
@@ -188,15 +230,14 @@ impl<'a> Reader<'a> {
             Ok(bytes) => bytes,
             Err(why) => return self.notes.push(why.to_owned()),
         };
-        let charset = part.content.parameter("charset");
         let (text, n_replaced) = match bytes {
-            Cow::Borrowed(bytes) => decode::characters(bytes, charset),
+            Cow::Borrowed(bytes) => part.characters(bytes),
             Cow::Owned(bytes) => {
-                let (text, n_replaced) = decode::characters(&bytes, charset);
+                let (text, n_replaced) = part.characters(&bytes);
                 (Cow::Owned(text.into_owned()), n_replaced)
             }
         };
-        self.note_replaced(n_replaced, &text, charset);
+        self.note_replaced(n_replaced, &text, part.content.parameter("charset"));
         let text = match part.media.as_str() {
             "text/html" => {
                 let (text, removed) = html::to_text(&text);
@@ -361,6 +402,23 @@ mod tests {
     fn one_plain_part_is_borrowed() {
         assert!(matches!(body("Content-Type: text/plain; charset=utf-8\n\ncaf\u{e9}").text, Cow::Borrowed("café")));
         assert!(matches!(body(&multipart("mixed", &[PLAIN])).text, Cow::Borrowed("plain words")));
+    }
+
+    #[test]
+    fn a_page_names_its_charset_where_the_header_does_not() {
+        let page = "Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPG1ldGEgY2hhcnNldD1rb2k4LXI+PGI+8NLJ18XUPC9iPg==";
+        assert_eq!(body(page).text, "Привет");
+        assert_eq!(body(&page.replace("text/html", "text/html; charset=x-nobody-knows")).text, "Привет");
+        assert_ne!(body(&page.replace("text/html", "text/html; charset=koi8-u")).text, "");
+    }
+
+    #[test]
+    fn every_part_of_text_is_decoded_for_comparison() {
+        let mail = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/html; charset=utf-8\n\n<b>two</b>\n\
+            --b\nContent-Type: message/rfc822\n\nSubject: x\n\nthree\n--b\nContent-Type: image/png\n\nx\n--b--\n";
+        let texts: Vec<String> = texts(mail.as_bytes()).unwrap().iter().map(|text| text.trim_end().to_owned()).collect();
+        assert_eq!(texts, ["one", "<b>two</b>"]);
+        assert_eq!(super::texts(b"Subject: x\n\nalone").unwrap(), ["alone"]);
     }
 
     #[test]

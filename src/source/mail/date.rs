@@ -112,7 +112,8 @@ fn offset(token: &str) -> Option<Offset> {
     is_name.then(|| Offset::constant(hours))
 }
 
-fn is_plausible(time: Timestamp) -> bool {
+/// Whether mail was sent at such a time, and not by a clock that was never set.
+pub(in crate::source) fn is_plausible(time: Timestamp) -> bool {
     // A clock that was never set says midnight of 1 January 1980, which east of its sender is the day after.
     let day = Offset::UTC.to_datetime(time).date();
     day > jiff::civil::date(1980, 1, 2) && day.year() <= 2100

@@ -146,14 +146,16 @@ fn uuencode(bytes: &[u8]) -> Vec<u8> {
 
 /// Decodes a charset and says how many characters had to be replaced. Without a charset, or with one that nobody knows, the text is UTF-8
 /// if it can be, else windows-1252; `us-ascii` with bytes above 127 is a wrong label, so it counts as none.
-pub(super) fn characters<'a>(bytes: &'a [u8], charset: Option<&str>) -> (Cow<'a, str>, u64) {
+pub(in crate::source) fn characters<'a>(bytes: &'a [u8], charset: Option<&str>) -> (Cow<'a, str>, u64) {
     let label = charset.unwrap_or_default().trim();
     if is_utf_7(label)
         && let Some(decoder) = charset_decoder(b"utf-7")
     {
         return counted(Cow::Owned(decoder(bytes)), true);
     }
-    match encoding(label) {
+    // What was saved in another charset than its header says: no text of two bytes a character is without a zero byte and valid UTF-8.
+    let is_mislabelled = label.get(..6).is_some_and(|head| head.eq_ignore_ascii_case("utf-16")) && memchr(0, bytes).is_none();
+    match encoding(label).filter(|_| !is_mislabelled).or_else(|| Encoding::for_bom(bytes).map(|(encoding, _)| encoding)) {
         // The standard forbids decoding these (iso-2022-kr, hz-gb-2312): no words rather than noise.
         Some(encoding) if encoding == REPLACEMENT => (Cow::Borrowed(""), bytes.len() as u64),
         Some(encoding) => {

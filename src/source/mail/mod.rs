@@ -6,6 +6,7 @@ mod body;
 mod date;
 mod decode;
 mod header;
+mod letterhead;
 
 use std::borrow::Cow;
 use std::io::Read;
@@ -17,7 +18,10 @@ use super::{Batch, Batches, Options, Reader, cause};
 use crate::fault::{Fault, Place};
 use crate::message::{Author, Kind, Markup, Message, Reason};
 
-pub(super) use self::date::envelope;
+pub use self::body::texts;
+pub(super) use self::date::{envelope, is_plausible};
+pub(super) use self::decode::characters;
+pub(super) use self::letterhead::{Letterhead, first_id};
 
 /// The largest mail that is read; offsets in the parser have 32 bits, and nobody types as much.
 pub(super) const MAX_MAIL_BYTES: usize = 64 << 20;
@@ -47,8 +51,16 @@ impl Folder {
         Self { name, above: names.pop().unwrap_or_default(), private, include_private: options.include_private }
     }
 
+    /// The folder at a path inside a mailbox that has folders itself.
+    pub(super) fn within(&self, path: &str) -> Self {
+        let names: Vec<String> = path.split('/').map(str::to_lowercase).filter(|name| !name.is_empty()).collect();
+        let private = self.private || !self.include_private && names.iter().any(|name| is_private(name));
+        let name = names.last().unwrap_or(&self.name).clone();
+        Self { name, above: String::new(), private, include_private: self.include_private }
+    }
+
     /// The folder that a mail with this file lies in.
-    fn above(self) -> Self {
+    pub(super) fn above(self) -> Self {
         Self { name: self.above, above: String::new(), ..self }
     }
 }
@@ -67,23 +79,27 @@ fn folder_names(name: &str) -> Vec<String> {
     }
 }
 
+/// Folders of drafts, deleted mail and junk, as mail programs name them in their languages, and those that say they are private.
+#[rustfmt::skip]
+const PRIVATE_FOLDERS: [&str; 47] = [
+    "draft", "drafts", "trash", "deleted", "deleted items", "deleted messages", "recoverable items", "personal", "private", "junk",
+    "junk email", "junk e mail", "spam",
+    "entwurf", "entwürfe", "papierkorb", "gelöscht", "gelöschte elemente", "gelöschte objekte", "persönlich", "privat",
+    "brouillons", "corbeille", "éléments supprimés", "courrier indésirable", "personnel",
+    "borradores", "papelera", "elementos eliminados", "correo no deseado",
+    "concepten", "prullenbak", "verwijderde items", "ongewenste e mail", "privé",
+    "bozze", "cestino", "posta eliminata", "posta indesiderata",
+    "rascunhos", "lixeira", "lixo", "itens excluídos", "itens eliminados", "lixo eletrônico", "lixo eletrónico",
+    "email não solicitado",
+];
+
 fn is_private(name: &str) -> bool {
-    let words = name.replace(['_', '-'], " ");
-    matches!(
-        words.trim(),
-        "draft"
-            | "drafts"
-            | "trash"
-            | "deleted"
-            | "deleted items"
-            | "deleted messages"
-            | "personal"
-            | "private"
-            | "junk"
-            | "junk email"
-            | "junk e mail"
-            | "spam"
-    )
+    PRIVATE_FOLDERS.contains(&name.replace(['_', '-'], " ").trim())
+}
+
+/// Whether a file's path is one in a Maildir.
+pub(super) fn is_maildir(path: &str) -> bool {
+    path.rsplit('/').nth(1).is_some_and(|folder| matches!(folder, "cur" | "new"))
 }
 
 /// The flags that end a Maildir name (`…:2,RS`; other systems write `!2,` or `;2,`).
@@ -117,7 +133,8 @@ pub fn looks_like(head: &[u8]) -> bool {
 #[must_use]
 pub fn open(stream: Box<dyn Read + Send>, at: Place, folder: Folder) -> Batches {
     let mut folder = folder.above();
-    let name = at.path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let path = at.member.as_ref().unwrap_or(&at.path);
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     folder.private |= !folder.include_private && maildir_flags(name).is_some_and(|flags| flags.contains(['D', 'T']));
     Box::new(std::iter::once_with(move || {
         let mut bytes = Vec::new();
@@ -193,18 +210,17 @@ fn read_lines<'a>(
         Err(why) => return Err(Fault::new(at, why)),
     };
     notes.extend(body.notes);
-    let author = author::author(&headers);
-    let is_private = folder.private || !folder.include_private && automatic::is_sensitive(&headers);
-    let kind = kind(is_private, body.is_encrypted, body.is_automatic || automatic::is_automatic(&headers, &author), &author);
-    let reply_to = headers.text("in-reply-to").and_then(first_id);
+    let letterhead = Letterhead::of(&headers, envelope_date);
+    let is_private = folder.private || !folder.include_private && letterhead.is_sensitive;
+    let kind = kind(is_private, body.is_encrypted, body.is_automatic || letterhead.is_automatic, &letterhead.author);
     Ok(Message {
         place: at,
-        id: headers.text("message-id").and_then(first_id).unwrap_or_default(),
-        author,
-        sent_at: date::sent_at(&headers, envelope_date),
+        id: letterhead.id,
+        author: letterhead.author,
+        sent_at: letterhead.sent_at,
         channel: Cow::Owned(folder.name.clone()),
-        thread: headers.text("references").and_then(first_id).or_else(|| reply_to.clone()),
-        reply_to,
+        thread: letterhead.thread,
+        reply_to: letterhead.reply_to,
         kind,
         markup: Markup::Mail,
         text: body.text,
@@ -221,7 +237,8 @@ fn without_separator(bytes: &[u8], envelope_date: Option<Timestamp>) -> (&[u8], 
     (&bytes[end..], envelope_date.or_else(|| envelope(&bytes[..end])))
 }
 
-fn kind(is_private: bool, is_encrypted: bool, is_automatic: bool, author: &Author<'_>) -> Kind {
+/// Whether a mail is read, and if not, why; the first reason that holds.
+pub(super) fn kind(is_private: bool, is_encrypted: bool, is_automatic: bool, author: &Author<'_>) -> Kind {
     if is_private {
         Kind::Removed(Reason::Private)
     } else if is_automatic {
@@ -233,21 +250,6 @@ fn kind(is_private: bool, is_encrypted: bool, is_automatic: bool, author: &Autho
     } else {
         Kind::Person
     }
-}
-
-/// The first id of a field that may hold several, and old mailers' words around them ("Your message of …").
-fn first_id(field: Cow<'_, str>) -> Option<Cow<'_, str>> {
-    match field {
-        Cow::Borrowed(field) => id_in(field).map(Cow::Borrowed),
-        Cow::Owned(field) => id_in(&field).map(|id| Cow::Owned(id.to_owned())),
-    }
-}
-
-fn id_in(field: &str) -> Option<&str> {
-    let bracketed = field.split_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(id, _)| id.trim());
-    let bare = || field.split_ascii_whitespace().find(|word| word.contains('@'));
-    let word = || Some(field.trim()).filter(|id| !id.contains(char::is_whitespace));
-    bracketed.or_else(bare).or_else(word).filter(|id| !id.is_empty())
 }
 
 fn into_owned(message: Message<'_>) -> Message<'static> {

@@ -136,7 +136,7 @@ impl Files {
         match &self.origin {
             Origin::Folder(root) if root.as_os_str().is_empty() => Place::file("."),
             Origin::Folder(root) => Place::file(root.to_string_lossy()),
-            Origin::Zip { archive, .. } => Place::file(archive.path()),
+            Origin::Zip { archive, .. } => archive.at(),
         }
     }
 

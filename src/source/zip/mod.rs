@@ -1,10 +1,12 @@
-//! Zip archives: the list of members and their raw bytes; unpacking is apart, so that it may run on another thread.
+//! Archives, zip and tar: the list of members and their raw bytes; unpacking of zip members is apart, so that it may run on another thread.
 
 mod recover;
+pub mod tar;
 mod unpack;
 
+use std::cmp::Ordering;
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,11 +26,38 @@ const DIRECTORY_BUFFER: usize = 256 << 10;
 pub struct Archive(Arc<Opened>);
 
 struct Opened {
-    path: Arc<str>,
-    file: FileReader,
-    len: u64,
+    /// The archive itself: a file, or a member of another archive.
+    at: Place,
+    /// In how many archives it lies.
+    depth: usize,
+    contents: Contents,
     members: Vec<Member>,
     broken: Option<Fault>,
+}
+
+enum Contents {
+    Zip { file: Bytes, len: u64 },
+    Tar(tar::Contents, tar::Origin),
+}
+
+/// Bytes that can be read at any place.
+pub(in crate::source) enum Bytes {
+    File(FileReader),
+    Memory(Arc<[u8]>),
+}
+
+impl ReaderAt for Bytes {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read_at(buffer, offset),
+            Self::Memory(bytes) => {
+                let rest = usize::try_from(offset).ok().and_then(|offset| bytes.get(offset..)).unwrap_or_default();
+                let n = rest.len().min(buffer.len());
+                buffer[..n].copy_from_slice(&rest[..n]);
+                Ok(n)
+            }
+        }
+    }
 }
 
 /// One file of an archive.
@@ -42,9 +71,18 @@ pub struct Member {
     pub unpacked_size: u64,
     /// Why it cannot be read, if it cannot.
     pub problem: Option<String>,
+    /// The archive ends inside it.
+    is_cut: bool,
     stored: bool,
     crc32: u32,
+    /// Where its header begins; of a tar's member, where its bytes begin.
     header_at: u64,
+}
+
+/// Whether a file begins as a zip archive.
+#[must_use]
+pub fn looks_like(head: &[u8]) -> bool {
+    matches!(head, [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..])
 }
 
 /// Opens an archive and reads its list of members. Of an archive that is cut short the members before the break are kept, and
@@ -53,20 +91,59 @@ pub struct Member {
 /// # Errors
 /// If the file cannot be opened, is no zip archive, or is cut short before the end of its first member.
 pub fn open(path: &Path) -> Result<Archive, Fault> {
-    let label: Arc<str> = path.to_string_lossy().into();
-    let (file, len) = open_file(path).map_err(|error| Fault::file(Arc::clone(&label), cause(&error)))?;
+    let at = Place::file(path.to_string_lossy());
+    let (file, len) = open_file(path).map_err(|error| Fault::new(at.clone(), cause(&error)))?;
+    open_bytes(Bytes::File(file), len, at, 0)
+}
+
+/// Opens an archive that lies in memory, in so many other archives; errors as [`open`] has them.
+pub(super) fn open_nested(bytes: Vec<u8>, at: Place, depth: usize) -> Result<Archive, Fault> {
+    let len = bytes.len() as u64;
+    open_bytes(Bytes::Memory(bytes.into()), len, at, depth)
+}
+
+fn open_bytes(file: Bytes, len: u64, at: Place, depth: usize) -> Result<Archive, Fault> {
     let (members, broken) = match list(&file, len) {
-        Ok(members) => (members, None),
+        Ok(members) => {
+            let broken = members.iter().find(|member| has_two_names(member, &file, len));
+            let why = |member: &Member| {
+                format!("damaged: the archive's list calls a member {}, which begins here under another name", member.name)
+            };
+            let fault = broken.map(|member| Fault::new(at.at(Position::Byte(member.header_at)), why(member)));
+            (members, fault)
+        }
         Err(error) => {
             let found = recover::members(&file, len);
-            let fault = Fault::new(Place::file(Arc::clone(&label)).at(Position::Byte(found.broken_at)), found.why(&error));
+            let fault = Fault::new(at.at(Position::Byte(found.broken_at)), found.why(&error));
             if found.members.is_empty() {
                 return Err(fault);
             }
             (found.members, Some(fault))
         }
     };
-    Ok(Archive(Arc::new(Opened { path: label, file, len, members: settle(members, len), broken })))
+    let contents = Contents::Zip { file, len };
+    Ok(Archive(Arc::new(Opened { at, depth, contents, members: settle(members, len), broken })))
+}
+
+/// Whether the archive's list gives a member another name than stands above its bytes: no checksum covers names.
+fn has_two_names(member: &Member, file: &Bytes, len: u64) -> bool {
+    recover::header_at(file, member.header_at, len).is_some_and(|header| {
+        let raw = String::from_utf8_lossy(&header.name);
+        safe_name(&raw).map_or_else(|_| raw.as_ref() != member.name, |name| name != member.name)
+    })
+}
+
+/// Opens a tar archive, packed or not.
+///
+/// # Errors
+/// If it cannot be read at all.
+pub(super) fn open_tar(origin: tar::Origin, at: Place, depth: usize) -> Result<Archive, Fault> {
+    let fault = |error: &io::Error| Fault::new(at.clone(), cause(error));
+    let tar::Found { members, broken } = tar::list(&origin).map_err(|error| fault(&error))?;
+    let members = by_name(members);
+    let contents = tar::Contents::new(&origin, &members).map_err(|error| fault(&error))?;
+    let broken = broken.map(|(byte, why)| Fault::new(at.at(Position::Byte(byte)), why));
+    Ok(Archive(Arc::new(Opened { at, depth, contents: Contents::Tar(contents, origin), members, broken })))
 }
 
 fn open_file(path: &Path) -> io::Result<(FileReader, u64)> {
@@ -86,7 +163,8 @@ impl Archive {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Member> {
         let members = self.members();
-        members.get(members.partition_point(|member| member.name.as_str() < name)).filter(|member| member.name == name)
+        let at = members.partition_point(|member| order(&member.name, name).is_lt());
+        members.get(at).filter(|member| member.name == name)
     }
 
     /// Where and how the archive breaks off, if it does.
@@ -95,16 +173,33 @@ impl Archive {
         self.0.broken.as_ref()
     }
 
-    /// The archive's path as it was opened.
+    /// The place of the archive.
     #[must_use]
-    pub fn path(&self) -> Arc<str> {
-        Arc::clone(&self.0.path)
+    pub fn at(&self) -> Place {
+        self.0.at.clone()
+    }
+
+    /// In how many archives it lies itself.
+    pub(super) fn depth(&self) -> usize {
+        self.0.depth
     }
 
     /// The place of a member.
     #[must_use]
     pub fn place(&self, name: &str) -> Place {
-        Place { path: self.path(), member: Some(name.into()), position: Position::Whole }
+        let Place { path, member, .. } = self.at();
+        let name = member.map_or_else(|| name.into(), |archive| format!("{archive}!{name}").into());
+        Place { path, member: Some(name), position: Position::Whole }
+    }
+
+    /// A member's bytes as a stream, where it is too large or too damaged to be read at once and its kind of archive allows it.
+    pub(super) fn stream(&self, member: &Member) -> Option<io::Result<Box<dyn Read + Send>>> {
+        match &self.0.contents {
+            Contents::Tar(_, origin) if member.problem.is_none() && (member.is_cut || member.packed_size > MAX_UNPACKED) => {
+                Some(origin.member(member))
+            }
+            Contents::Tar(..) | Contents::Zip { .. } => None,
+        }
     }
 
     /// A member's bytes as they lie in the archive. With `Some` they are still deflated, for [`unpack`]; with `None` they were
@@ -120,7 +215,10 @@ impl Archive {
         if let Some(problem) = &member.problem {
             return Err(problem.clone());
         }
-        let Opened { file, len, .. } = &*self.0;
+        let (file, len) = match &self.0.contents {
+            Contents::Zip { file, len } => (file, len),
+            Contents::Tar(contents, _) => return contents.read(member).map(|bytes| (bytes, None)),
+        };
         let header = recover::header_at(file, member.header_at, *len).ok_or("damaged: no member begins where the archive's list says")?;
         // The size is allocated only after it is known to lie inside the file.
         if member.packed_size > len.saturating_sub(header.data_at) {
@@ -138,7 +236,7 @@ impl Archive {
     }
 }
 
-fn list(file: &FileReader, len: u64) -> Result<Vec<Member>, rawzip::Error> {
+fn list(file: &Bytes, len: u64) -> Result<Vec<Member>, rawzip::Error> {
     let mut buffer = vec![0; DIRECTORY_BUFFER];
     let archive = ZipLocator::new().locate_in_reader(file, &mut buffer, len).map_err(|(_, error)| error)?;
     let mut members = Vec::new();
@@ -183,7 +281,19 @@ impl Member {
             }
             (packed_size.max(unpacked_size) > MAX_UNPACKED).then(|| too_large(packed_size.max(unpacked_size)))
         });
-        Self { name, packed_size, unpacked_size, problem, stored: method == CompressionMethod::STORE, crc32, header_at }
+        let stored = method == CompressionMethod::STORE;
+        Self { name, packed_size, unpacked_size, problem, is_cut: false, stored, crc32, header_at }
+    }
+
+    /// A member that is not packed by itself.
+    fn at(raw_name: &[u8], size: u64, at: u64, problem: Option<&str>) -> Self {
+        let raw_name = String::from_utf8_lossy(raw_name);
+        let (name, unsafe_name) = match safe_name(&raw_name) {
+            Ok(name) => (name, None),
+            Err(why) => (raw_name.into_owned(), Some(why)),
+        };
+        let problem = unsafe_name.or(problem).map(str::to_owned);
+        Self { name, packed_size: size, unpacked_size: size, problem, is_cut: false, stored: true, crc32: 0, header_at: at }
     }
 }
 
@@ -220,7 +330,17 @@ fn settle(mut members: Vec<Member>, len: u64) -> Vec<Member> {
             member.problem.get_or_insert_with(|| "cut short: the archive ends before it does".into());
         }
     }
-    members.sort_by(|a, b| a.name.cmp(&b.name));
+    by_name(members)
+}
+
+/// The order of files in a folder that is walked: by the names of folders and files, one after another.
+fn order(a: &str, b: &str) -> Ordering {
+    a.split('/').cmp(b.split('/'))
+}
+
+/// Sorts by name and marks what has the name of another.
+fn by_name(mut members: Vec<Member>) -> Vec<Member> {
+    members.sort_by(|a, b| order(&a.name, &b.name));
     let mut seen = FxHashSet::default();
     let repeated: Vec<usize> = (0..members.len()).filter(|&index| !seen.insert(members[index].name.as_str())).collect();
     for index in repeated {
@@ -358,7 +478,7 @@ pub(in crate::source) mod tests {
     fn names_that_lead_out_of_the_archive_are_refused() {
         let archive =
             opened("names", &store(&[("../a", b""), ("/b", b""), ("C:\\c", b""), ("d\\..\\e", b""), ("./f//g", b"1")], true)).unwrap();
-        assert_eq!(names(&archive), ["../a", "/b", "C:\\c", "d\\..\\e", "f/g"]);
+        assert_eq!(names(&archive), ["/b", "../a", "C:\\c", "d\\..\\e", "f/g"]);
         let refused: Vec<bool> = archive.members().iter().map(|member| member.problem.is_some()).collect();
         assert_eq!(refused, [true, true, true, true, false]);
         assert_eq!(content(&archive, "../a").unwrap_err(), "a name with `..`, refused");

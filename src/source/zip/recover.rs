@@ -1,9 +1,9 @@
 //! Archives without their list: the members are found by walking from one local header to the next.
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
-use rawzip::{CompressionMethod, FileReader, ReaderAt};
+use rawzip::{CompressionMethod, ReaderAt};
 
-use super::{MAX_UNPACKED, Member};
+use super::{Bytes, MAX_UNPACKED, Member};
 
 /// Bytes of a local header before its name.
 pub(super) const HEADER_SIZE: usize = 30;
@@ -16,7 +16,7 @@ const ELSEWHERE: u64 = u32::MAX as u64;
 
 /// What stands before a member's bytes.
 pub(super) struct Header {
-    name: Vec<u8>,
+    pub(super) name: Vec<u8>,
     method: CompressionMethod,
     encrypted: bool,
     /// Sizes and checksum follow the bytes.
@@ -68,7 +68,7 @@ impl Found {
 }
 
 /// Walks the archive from its front.
-pub(super) fn members(file: &FileReader, len: u64) -> Found {
+pub(super) fn members(file: &Bytes, len: u64) -> Found {
     let mut members = Vec::new();
     let mut at = 0;
     let end = loop {
@@ -93,7 +93,7 @@ pub(super) fn members(file: &FileReader, len: u64) -> Found {
 }
 
 /// The local header at that byte, if there is one and it is whole.
-pub(super) fn header_at(file: &FileReader, at: u64, len: u64) -> Option<Header> {
+pub(super) fn header_at(file: &Bytes, at: u64, len: u64) -> Option<Header> {
     let mut fixed = [0; HEADER_SIZE];
     if bytes_at(file, at, len, &mut fixed).len() < HEADER_SIZE || !fixed.starts_with(HEADER_MARK) {
         return None;
@@ -130,7 +130,7 @@ pub(super) fn header_at(file: &FileReader, at: u64, len: u64) -> Option<Header> 
 }
 
 /// The header with its sizes known, and the byte after the member, if all of the member is there.
-fn whole(file: &FileReader, mut header: Header, len: u64) -> Option<(Header, u64)> {
+fn whole(file: &Bytes, mut header: Header, len: u64) -> Option<(Header, u64)> {
     let sizes_known = !header.described_after || (header.packed_size != 0 && header.packed_size != ELSEWHERE);
     if !sizes_known {
         // Only a deflated stream tells its own end.
@@ -145,7 +145,7 @@ fn whole(file: &FileReader, mut header: Header, len: u64) -> Option<(Header, u64
 }
 
 /// Unpacks a stream without keeping it, to learn its sizes and checksum.
-fn measure(file: &FileReader, header: &mut Header, len: u64) -> Option<()> {
+fn measure(file: &Bytes, header: &mut Header, len: u64) -> Option<()> {
     let mut stream = Decompress::new(false);
     let mut crc = Crc::new();
     let (mut window, mut unpacked) = (vec![0; WINDOW], vec![0; WINDOW]);
@@ -168,7 +168,7 @@ fn measure(file: &FileReader, header: &mut Header, len: u64) -> Option<()> {
 }
 
 /// Length of what follows a member's bytes: a mark that may be left out, the checksum, two sizes of four or eight bytes.
-fn descriptor_len(file: &FileReader, header: &Header, at: u64, len: u64) -> u64 {
+fn descriptor_len(file: &Bytes, header: &Header, at: u64, len: u64) -> u64 {
     let mut bytes = [0; 24];
     let bytes = bytes_at(file, at, len, &mut bytes);
     let mark = if bytes.starts_with(DESCRIPTOR_MARK) { DESCRIPTOR_MARK.len() } else { 0 };
@@ -178,7 +178,7 @@ fn descriptor_len(file: &FileReader, header: &Header, at: u64, len: u64) -> u64 
 }
 
 /// As much of `buffer` as the file has from that byte on.
-fn bytes_at<'b>(file: &FileReader, at: u64, len: u64, buffer: &'b mut [u8]) -> &'b [u8] {
+fn bytes_at<'b>(file: &Bytes, at: u64, len: u64, buffer: &'b mut [u8]) -> &'b [u8] {
     let size = usize::try_from(len.saturating_sub(at)).unwrap_or(usize::MAX).min(buffer.len());
     let buffer = &mut buffer[..size];
     // A read error ends the walk just as the end of the file does.
