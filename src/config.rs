@@ -82,6 +82,8 @@ pub struct LexiconFiles {
     pub extend: Vec<PathBuf>,
     /// Files, or folders of them, that take the place of those that ship for the same category.
     pub replace: Vec<PathBuf>,
+    /// Folder of weighted cues, in place of those that ship.
+    pub cues: Option<PathBuf>,
 }
 
 /// `[privacy]`
@@ -164,7 +166,7 @@ const KEYS: [(&str, &[&str]); 7] = [
     ("teams", &["roster", "domains", "names"]),
     ("groups.*", &["aliases"]),
     ("contrast", &["pairs", "material_ratio"]),
-    ("lexicons", &["extend", "replace"]),
+    ("lexicons", &["extend", "replace", "cues"]),
     ("privacy", &["min_authors"]),
     ("clean", &["timezone", "bots"]),
     ("check", &["fail_on", "on_insufficient", "limit"]),

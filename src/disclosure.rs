@@ -246,6 +246,8 @@ pub struct Disclosed {
     pub family_size: usize,
     /// The least ratio of a material gap.
     pub material_ratio: f64,
+    /// Share of the hits that weighted cues made, to two significant figures; no data where they made none.
+    pub share_of_cues: Shown<f64>,
 }
 
 impl Disclosed {
@@ -274,6 +276,7 @@ impl Disclosed {
 pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclosed {
     let names = |teams: BTreeMap<Arc<str>, usize>| teams.into_keys().collect();
     let hides_company = findings.speakers.iter().any(|count| count.speaker == Speaker::Company && count.n_authors < min_authors);
+    let share_of_cues = if hides_company { Shown::Hidden } else { share_of_cues(tally, &findings) };
     Disclosed {
         origin: tally.origin.clone(),
         rosters: tally.rosters.clone(),
@@ -293,6 +296,31 @@ pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclo
         left_out: findings.left_out.into_iter().collect(),
         few_not_in_roster: findings.few_not_in_roster,
         shared_authors: tally.shared_authors,
+        share_of_cues,
+    }
+}
+
+/// How much of what is shown rests on cues, over the authors who are not left out.
+fn share_of_cues(tally: &Tally, findings: &Findings) -> Shown<f64> {
+    let (mut n_hits, mut n_of_cues) = (0, 0);
+    let mut authors = BTreeSet::new();
+    for (key, cell) in &tally.cells {
+        let is_left_out = match &key.team {
+            Some(team) => findings.left_out.contains(team),
+            None => findings.few_not_in_roster,
+        };
+        for (hit, n) in cell.hits.iter().filter(|_| !is_left_out) {
+            n_hits += n;
+            if hit.is_of_cues() {
+                n_of_cues += n;
+                authors.insert(key.author);
+            }
+        }
+    }
+    match authors.len() {
+        0 => Shown::NoData,
+        n if n < MIN_AUTHORS_WITH_HIT => Shown::Few,
+        _ => Shown::Value(two_figures(n_of_cues as f64 / n_hits as f64)),
     }
 }
 

@@ -38,6 +38,8 @@ pub mod tally;
 
 pub mod scan;
 
+pub mod fit;
+
 pub mod stats;
 
 pub mod disclosure;

@@ -7,6 +7,7 @@ mod target;
 
 use std::ops::Range;
 
+use crate::lexicon::cues::{self, CueId, CueMatch, CueSpace, Masked};
 use crate::lexicon::groups::Group;
 use crate::lexicon::matcher::Payload;
 use crate::lexicon::topics::TopicSet;
@@ -40,6 +41,8 @@ pub struct Hit {
     pub target: Option<Group>,
     /// Whether that group is named in the segment (levels use every hit, gaps only these).
     pub named: bool,
+    /// The strongest cues, where cues made it.
+    pub cues: Vec<CueId>,
 }
 
 /// What was read in one segment.
@@ -48,6 +51,18 @@ pub struct Reading {
     /// Groups named in it, sorted; empty if it is too short to name one.
     pub named: Vec<Group>,
     /// Matches that count, by place.
+    pub hits: Vec<Hit>,
+}
+
+/// A segment as a fit of cues sees it.
+pub struct Observed<'a> {
+    /// Its tokens.
+    pub segment: &'a [Token],
+    /// Its words with what no cue may see masked.
+    pub words: &'a [Masked],
+    /// Whether a group is named or meant in it.
+    pub means_a_group: bool,
+    /// What entries and their rules find in it.
     pub hits: Vec<Hit>,
 }
 
@@ -66,6 +81,9 @@ pub struct Scratch {
     segments: Vec<SegmentFound>,
     n_used: usize,
     patterns: PatternSpace,
+    cues: CueSpace,
+    cue_matches: Vec<CueMatch>,
+    masked: Vec<Masked>,
 }
 
 /// What was found in a segment that holds a match or a name.
@@ -73,6 +91,19 @@ pub struct Scratch {
 struct SegmentFound {
     number: usize,
     found: Found,
+}
+
+impl Reading {
+    /// Adds a hit for every target, or one without.
+    fn add(&mut self, counting: Counting, segment: &[Token], cues: &[CueId]) {
+        let Counting { entry, string, category, tokens, targets } = counting;
+        let span = Span::new(segment[tokens.start].span().start, segment[tokens.end - 1].span().end);
+        let none = targets.is_empty().then_some(None);
+        for target in targets.into_iter().map(Some).chain(none) {
+            let named = target.is_some_and(|target| self.named.binary_search(&target).is_ok());
+            self.hits.push(Hit { entry, string, category, span, target, named, cues: cues.to_vec() });
+        }
+    }
 }
 
 impl Scratch {
@@ -102,6 +133,41 @@ impl Framing {
         scratch: &mut Scratch,
         read: &mut impl FnMut(&[Token], Reading),
     ) -> TopicSet {
+        let is_pronoun = |token: &Token| self.roles.is(token.word, Role::They) || self.roles.is(token.word, Role::We);
+        let may_have_cues = |segment: &[Token]| !self.lexicons.cues.is_empty() && segment.iter().any(is_pronoun);
+        let topics = self.find(text, tokens, scratch, &may_have_cues);
+        let Scratch { segments, n_used, cues, cue_matches, .. } = scratch;
+        self.each_segment(text, tokens, speaker, &segments[..*n_used], &mut |around, found| {
+            let mut reading = self.read_segment(&found.matches, around);
+            self.add_cue_hits(around, cues, cue_matches, &mut reading);
+            if !reading.named.is_empty() || !reading.hits.is_empty() {
+                read(around.segment, reading);
+            }
+        });
+        topics
+    }
+
+    /// Every segment of a message as a fit of cues needs it.
+    pub fn observe_message(
+        &self,
+        text: &str,
+        tokens: &Tokens,
+        speaker: Option<Group>,
+        scratch: &mut Scratch,
+        observe: &mut impl FnMut(Observed<'_>),
+    ) {
+        self.find(text, tokens, scratch, &|_| true);
+        let Scratch { segments, n_used, masked, .. } = scratch;
+        self.each_segment(text, tokens, speaker, &segments[..*n_used], &mut |around, found| {
+            // Any code will do: whoever fits gives the words numbers of their own.
+            cues::mask(text, around.segment, around.mentions, &|_| 1, masked);
+            let hits = self.read_segment(&found.matches, around).hits;
+            observe(Observed { segment: around.segment, words: masked, means_a_group: target::may_be_meant(around), hits });
+        });
+    }
+
+    /// Finds what stands in every segment, and keeps those with a match, a name, or reason to be kept; gives the topics.
+    fn find(&self, text: &str, tokens: &Tokens, scratch: &mut Scratch, is_kept: &dyn Fn(&[Token]) -> bool) -> TopicSet {
         let mut topics = TopicSet::default();
         scratch.n_used = 0;
         for (number, segment) in tokens.segments().enumerate() {
@@ -109,11 +175,22 @@ impl Framing {
             self.lexicons.find(text, segment, patterns, &mut found.found);
             found.number = number;
             topics.extend(found.found.topics);
-            if !found.found.matches.is_empty() || !found.found.mentions.is_empty() {
+            if !found.found.matches.is_empty() || !found.found.mentions.is_empty() || is_kept(segment) {
                 scratch.n_used += 1;
             }
         }
-        let segments = &scratch.segments[..scratch.n_used];
+        topics
+    }
+
+    /// Calls `each` for every kept segment with what framing knows around it.
+    fn each_segment(
+        &self,
+        text: &str,
+        tokens: &Tokens,
+        speaker: Option<Group>,
+        segments: &[SegmentFound],
+        each: &mut dyn FnMut(&target::Around<'_>, &Found),
+    ) {
         let other_named =
             |at: usize| segments.get(at)?.found.mentions.iter().rev().map(|mention| mention.group).find(|&group| Some(group) != speaker);
         for (at, SegmentFound { number, found }) in segments.iter().enumerate() {
@@ -130,29 +207,38 @@ impl Framing {
                 named_beside: neighbours.find_map(other_named),
                 roles: &self.roles,
             };
-            let reading = self.read_segment(&found.matches, &around);
-            if !reading.named.is_empty() || !reading.hits.is_empty() {
-                read(segment, reading);
-            }
+            each(&around, found);
         }
-        topics
     }
 
     fn read_segment(&self, matches: &[Match], around: &target::Around<'_>) -> Reading {
         let mut named: Vec<Group> = around.mentions.iter().map(|mention| mention.group).collect();
         named.sort_unstable();
         named.dedup();
-        let mut hits = Vec::new();
-        for Counting { entry, string, category, tokens, targets } in self.counting(matches, around) {
-            let span = Span::new(around.segment[tokens.start].span().start, around.segment[tokens.end - 1].span().end);
-            if targets.is_empty() {
-                hits.push(Hit { entry, string, category, span, target: None, named: false });
+        let mut reading = Reading { named, hits: Vec::new() };
+        for counting in self.counting(matches, around) {
+            reading.add(counting, around.segment, &[]);
+        }
+        reading
+    }
+
+    /// Adds what cues read of categories that no entry read in the segment, under the rules that hold for entries.
+    fn add_cue_hits(&self, around: &target::Around<'_>, space: &mut CueSpace, matches: &mut Vec<CueMatch>, reading: &mut Reading) {
+        if self.lexicons.cues.is_empty() || !target::may_be_meant(around) {
+            return;
+        }
+        self.lexicons.cues.score(around.text, around.segment, around.mentions, space, matches);
+        for CueMatch { category, tokens, cues } in matches.drain(..) {
+            let Some(entry) = self.lexicons.cue_entry(category) else { continue };
+            if reading.hits.iter().any(|hit| hit.category == category) || self.is_dropped(&tokens, true, around) {
+                continue;
             }
-            for target in targets {
-                hits.push(Hit { entry, string, category, span, target: Some(target), named: named.binary_search(&target).is_ok() });
+            let targets = target::targets(category, About::Group, &tokens, around);
+            if !targets.is_empty() || target::may_stand_alone(category, around) {
+                reading.add(Counting { entry, string: 0, category, tokens, targets }, around.segment, &cues);
             }
         }
-        Reading { named, hits }
+        reading.hits.sort_by_key(|hit| hit.span.start);
     }
 
     /// Matches that count: not undone by exception, negation, quotation, report or name, with the person or group that they must be said of; of
@@ -177,23 +263,26 @@ impl Framing {
     fn count(&self, found: &Match, matches: &[Match], around: &target::Around<'_>) -> Option<Counting> {
         let Payload::Entry(id) = found.payload else { return None };
         let &Entry { category, about, negatable, .. } = self.lexicons.entry(id);
-        let (segment, tokens) = (around.segment, &found.tokens);
+        let tokens = &found.tokens;
         let is_undone = matches
             .iter()
             .any(|other| other.payload == Payload::Unless(id) && other.tokens.start < tokens.end && tokens.start < other.tokens.end);
-        let is_mention = |at: usize| around.mentions.iter().any(|mention| mention.tokens.contains(&at));
-        let is_dropped = is_undone
-            || negatable && exclusions::is_negated(segment, tokens.start, &self.roles)
-            || exclusions::is_quoted(segment, tokens)
-            || exclusions::is_reported(segment, tokens.start, &self.roles)
-            || exclusions::is_name(around.text, segment, tokens, is_mention)
-            || about == About::Person && !self.person_in_reach(around, tokens);
-        if is_dropped {
+        if is_undone || self.is_dropped(tokens, negatable, around) || about == About::Person && !self.person_in_reach(around, tokens) {
             return None;
         }
         let targets = target::targets(category, about, tokens, around);
         let may_stand = about != About::Group || !targets.is_empty() || target::may_stand_alone(category, around);
         may_stand.then(|| Counting { entry: id, string: found.string, category, tokens: tokens.clone(), targets })
+    }
+
+    /// Whether what surrounds a stretch undoes it.
+    fn is_dropped(&self, tokens: &Range<usize>, negatable: bool, around: &target::Around<'_>) -> bool {
+        let segment = around.segment;
+        let is_mention = |at: usize| around.mentions.iter().any(|mention| mention.tokens.contains(&at));
+        negatable && exclusions::is_negated(segment, tokens.start, &self.roles)
+            || exclusions::is_quoted(segment, tokens)
+            || exclusions::is_reported(segment, tokens.start, &self.roles)
+            || exclusions::is_name(around.text, segment, tokens, is_mention)
     }
 
     fn person_in_reach(&self, around: &target::Around<'_>, tokens: &Range<usize>) -> bool {

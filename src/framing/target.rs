@@ -58,6 +58,11 @@ pub(super) fn may_stand_alone(category: Category, around: &Around<'_>) -> bool {
     category == Category::Collaboration && around.mentions.iter().any(|mention| mention.group != around.mentions[0].group)
 }
 
+/// Whether any group may be meant in a segment: named, or by a pronoun that stands for one.
+pub(super) fn may_be_meant(around: &Around<'_>) -> bool {
+    !around.mentions.is_empty() || (0..around.segment.len()).any(|at| pronoun(at, true, around).is_some())
+}
+
 /// The groups a match is about: one, or two that are named on equal terms; none where no group is meant.
 pub(super) fn targets(category: Category, about: About, tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
     match category {

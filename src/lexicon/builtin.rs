@@ -18,3 +18,9 @@ pub const TOPICS: (&str, &str) = ("lexicons/topics.toml", include_str!("../../le
 
 /// Name and text of the shipped group names.
 pub const GROUPS: (&str, &str) = ("lexicons/groups.toml", include_str!("../../lexicons/groups.toml"));
+
+/// Name and text of the cues that ship, for the categories that they earned their place in.
+pub const CUES: [(&str, &str); 0] = [];
+
+/// Name and text of the list of what was struck out of cues.
+pub const STRUCK: (&str, &str) = ("lexicons/cues/struck.tsv", include_str!("../../lexicons/cues/struck.tsv"));

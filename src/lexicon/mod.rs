@@ -1,6 +1,7 @@
 //! The words themselves: lexicons and the names of groups, data from TOML files, compiled into one matcher.
 
 pub mod builtin;
+pub mod cues;
 pub mod groups;
 pub mod import;
 pub mod matcher;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 use crate::fault::Fault;
 use crate::fingerprint;
 use crate::token::{Token, Vocabulary};
+use cues::{CueFile, Cues};
 use groups::{Group, Groups};
 use matcher::{Matcher, Payload};
 use parse::{Classes, LexiconFile};
@@ -118,6 +120,38 @@ pub struct Entry {
     pub file: Arc<str>,
 }
 
+/// Name of the entry that stands for a category's cues.
+pub const CUES: &str = "cues";
+
+impl Entry {
+    /// What a category's weighted cues are in a tally: one entry among others. They hold no name of a team, so they fit any.
+    fn of_cues(file: &CueFile) -> Self {
+        Self {
+            name: CUES.to_owned(),
+            category: file.header.category,
+            subcategory: None,
+            matches: Vec::new(),
+            sense: "weighted cues that add up".to_owned(),
+            unless: Vec::new(),
+            about: About::Group,
+            swap: true,
+            negatable: true,
+            instead: None,
+            source: file.header.fitted_from.clone(),
+            yes: Vec::new(),
+            no: Vec::new(),
+            line: 1,
+            file: Arc::clone(&file.path),
+        }
+    }
+
+    /// Whether it stands for weighted cues.
+    #[must_use]
+    pub const fn is_of_cues(&self) -> bool {
+        self.matches.is_empty()
+    }
+}
+
 /// A lexicon's description.
 #[derive(Debug, Clone)]
 pub struct Lexicon {
@@ -185,6 +219,10 @@ pub struct Lexicons {
     pub lexicons: Vec<Lexicon>,
     /// All entries.
     pub entries: Vec<Entry>,
+    /// Weighted cues, beside the entries.
+    pub cues: Cues,
+    /// For every category that has cues, the entry that stands for them.
+    cue_entries: [Option<EntryId>; Category::ALL.len()],
     /// The groups and their names.
     pub groups: Groups,
     /// The topics that are looked for.
@@ -202,14 +240,20 @@ impl Lexicons {
     /// # Errors
     /// Every string that is no word, stem or phrase, and every string that stands twice in a category, with its place.
     pub fn compile(files: &[LexiconFile], classes: &Classes, groups: Groups) -> Result<Self, Vec<Fault>> {
-        Self::compile_with_topics(files, classes, groups, Topics::default())
+        Self::compile_with(files, classes, &[], groups, Topics::default())
     }
 
-    /// The same, with topics to look for.
+    /// The same, with weighted cues and with topics to look for.
     ///
     /// # Errors
-    /// The same, and every string of a topic that is none.
-    pub fn compile_with_topics(files: &[LexiconFile], classes: &Classes, groups: Groups, topics: Topics) -> Result<Self, Vec<Fault>> {
+    /// The same, and every cue and every string of a topic that is none.
+    pub fn compile_with(
+        files: &[LexiconFile],
+        classes: &Classes,
+        cue_files: &[CueFile],
+        groups: Groups,
+        topics: Topics,
+    ) -> Result<Self, Vec<Fault>> {
         let mut vocabulary = Vocabulary::default();
         let mut building = matcher::Builder::default();
         let mut faults = Vec::new();
@@ -237,6 +281,14 @@ impl Lexicons {
                 entries.push(entry.clone());
             }
         }
+        let mut cues = Cues::default();
+        let mut cue_entries = [None; Category::ALL.len()];
+        for file in cue_files {
+            hash.update(file.text.as_bytes());
+            cues.add(file, &mut vocabulary).unwrap_or_else(|mistakes| faults.extend(mistakes));
+            cue_entries[file.header.category as usize] = Some(EntryId(u32::try_from(entries.len()).unwrap_or(u32::MAX)));
+            entries.push(Entry::of_cues(file));
+        }
         groups.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
         topics.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
         if !faults.is_empty() {
@@ -246,13 +298,19 @@ impl Lexicons {
         lexicons.sort_by_key(|lexicon| lexicon.category);
         let matcher = building.finish(&mut vocabulary);
         let fingerprint = fingerprint::hex(&hash.finalize()[..8]);
-        Ok(Self { lexicons, entries, groups, topics, vocabulary, fingerprint, matcher })
+        Ok(Self { lexicons, entries, cues, cue_entries, groups, topics, vocabulary, fingerprint, matcher })
     }
 
     /// The entry with this id.
     #[must_use]
     pub fn entry(&self, id: EntryId) -> &Entry {
         &self.entries[id.0 as usize]
+    }
+
+    /// The entry that stands for a category's cues, if it has some.
+    #[must_use]
+    pub const fn cue_entry(&self, category: Category) -> Option<EntryId> {
+        self.cue_entries[category as usize]
     }
 
     /// Finds every entry, exception and group name in a segment.

@@ -1,6 +1,6 @@
 //! What a reader must know beside the figures, one sentence or two each, plain text.
 
-use crate::disclosure::Disclosed;
+use crate::disclosure::{Disclosed, Shown};
 use crate::report::text::{authors, count, list};
 use crate::report::words::{leaves_somebody_out, nobody, not_for_circulation};
 use crate::stats::Speaker;
@@ -23,6 +23,7 @@ pub(super) fn notices(shown: &Disclosed) -> Vec<String> {
         faults(shown.intake.faults),
         read_once(shown.intake.sources_read_once),
         rosters_differ(shown.rosters.len()),
+        cues(shown.share_of_cues),
         Some("The lexicons were not validated on your data: some hits will be wrong, and some wording will be missed.".to_owned()),
     ];
     candidates.into_iter().flatten().collect()
@@ -97,6 +98,18 @@ fn rosters_differ(n: usize) -> Option<String> {
     (n > 1).then(|| format!("The tallies were made with {n} different rosters."))
 }
 
+fn cues(share: Shown<f64>) -> Option<String> {
+    let made = match share {
+        Shown::Value(share) => {
+            let percent = 100.0 * share;
+            format!("Of the hits {} % come from entries and {percent:.0} % from weighted cues", 100 - (percent.round() as u8).min(100))
+        }
+        Shown::Few => "A few hits come from weighted cues, all others from entries".to_owned(),
+        Shown::Hidden | Shown::NoData => return None,
+    };
+    Some(format!("{made}; cues are wrong more often, and --no-cues leaves them out."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,6 +176,16 @@ mod tests {
         assert!(has(&shown, "One source could be read only once: what shows only over several messages"));
         shown.intake.sources_read_once = 2;
         assert!(has(&shown, "2 sources could be read only once"));
+    }
+
+    #[test]
+    fn what_cues_made_is_told_as_a_share() {
+        let mut shown = sample();
+        assert!(!has(&shown, "cues"));
+        shown.share_of_cues = Shown::Value(0.071);
+        assert!(has(&shown, "Of the hits 93 % come from entries and 7 % from weighted cues"));
+        shown.share_of_cues = Shown::Few;
+        assert!(has(&shown, "A few hits come from weighted cues"));
     }
 
     #[test]

@@ -125,6 +125,7 @@ fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
         left_out: Vec::new(),
         few_not_in_roster: false,
         shared_authors: 0,
+        share_of_cues: Shown::NoData,
         levels: names.iter().flat_map(|speaker| levels(speaker, targets)).collect(),
         gaps: names.iter().flat_map(gaps).collect(),
         quarters: names.iter().flat_map(quarters).collect(),

@@ -6,6 +6,7 @@ mod collect;
 pub mod concordance;
 pub mod near;
 mod score;
+pub mod segments;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -18,6 +19,7 @@ use rayon::prelude::*;
 use crate::fault::{Fault, Place, Position};
 use crate::framing::Framing;
 use crate::learned::{Learned, Lessons, Trace};
+use crate::lexicon::cues::CueFile;
 use crate::lexicon::groups::{Group, Groups};
 use crate::lexicon::parse::{Classes, LexiconFile};
 use crate::lexicon::topics::Topics;
@@ -75,13 +77,14 @@ impl Period {
 }
 
 impl Setup {
-    /// Compiles lexicons with the names of groups, to which the roster's teams are added.
+    /// Compiles lexicons and cues with the names of groups, to which the roster's teams are added.
     ///
     /// # Errors
     /// Every mistake in lexicons and group names, with its place.
     pub fn new(
         files: &[LexiconFile],
         classes: &Classes,
+        cues: &[CueFile],
         mut groups: Groups,
         roster: Roster,
         zone: TimeZone,
@@ -92,7 +95,7 @@ impl Setup {
         }
         let groups_of_teams = roster.teams.iter().filter_map(|team| groups.find(team)).collect();
         let topics = Topics::parse(builtin::TOPICS.0, builtin::TOPICS.1).map_err(|fault| vec![fault])?;
-        let framing = Framing::new(Lexicons::compile_with_topics(files, classes, groups, topics)?);
+        let framing = Framing::new(Lexicons::compile_with(files, classes, cues, groups, topics)?);
         Ok(Self { framing, roster, key, zone, period: Period::default(), bots: BTreeSet::new(), groups_of_teams })
     }
 

@@ -6,7 +6,7 @@ use super::Setup;
 use crate::clean::OwnWords;
 use crate::fault::{Fault, Place};
 use crate::fingerprint;
-use crate::framing::{self, Hit, Reading};
+use crate::framing::{self, Hit, Observed, Reading};
 use crate::learned::Learned;
 use crate::lexicon::groups::Group;
 use crate::lexicon::topics::TopicSet;
@@ -176,6 +176,16 @@ impl<'a> Scorer<'a> {
     fn unknown_team(&self, message: &Message<'_>) -> Option<(Place, String)> {
         let team = message.author.team.as_deref()?.trim();
         self.setup.framing.lexicons.groups.find(team).is_none().then(|| (message.place.clone(), team.to_owned()))
+    }
+
+    /// Calls `observe` for every segment of a message that counts, as a fit of cues needs it. What only several messages show is not asked for: a
+    /// segment that repeats is fitted once anyway.
+    pub(super) fn observe(&self, message: &Message<'_>, scratch: &mut Scratch, observe: &mut impl FnMut(Observed<'_>)) {
+        let Ok(day) = self.day_if_in_scope(message) else { return };
+        let (author, team) = self.identify(message, day);
+        if self.own_words(message, &Learned::default(), author.as_deref().unwrap_or_default(), scratch).is_ok() {
+            self.setup.framing.observe_message(&message.text, &scratch.tokens, team, &mut scratch.framing, observe);
+        }
     }
 
     fn score(&self, message: &Message<'_>, learned: &Learned, scratch: &mut Scratch) -> Outcome {

@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::sync::Arc;
 
-use crate::lexicon::Category;
+use crate::lexicon::{CUES, Category};
 use crate::message::ByReason;
 
 pub use file::{SCHEMA, looks_like, read, write};
@@ -104,6 +104,14 @@ pub struct HitKey {
     pub category: Category,
     /// The entries that made the hit, sorted.
     pub entries: Vec<Arc<str>>,
+}
+
+impl HitKey {
+    /// Whether weighted cues made the hit; where an entry hits they are not asked.
+    #[must_use]
+    pub fn is_of_cues(&self) -> bool {
+        self.entries.iter().all(|entry| **entry == *CUES)
+    }
 }
 
 /// Replies to members of one team.

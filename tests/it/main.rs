@@ -4,6 +4,7 @@
 
 mod architecture;
 mod commands;
+mod cues;
 mod damage;
 mod forms;
 mod labelled;

@@ -132,6 +132,15 @@ pub(crate) struct SetupArgs {
     /// Lexicon, or folder of lexicons, in place of those that ship for the same category; may be given several times
     #[arg(long, value_name = "PATH")]
     pub(crate) replace_lexicon: Vec<PathBuf>,
+    /// Folder of weighted cues, in place of those that ship
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) cues: Option<PathBuf>,
+    /// Read with entries only, without weighted cues
+    #[arg(long, conflicts_with = "cues")]
+    pub(crate) no_cues: bool,
+    /// Read with weighted cues only, without entries: what they find on their own
+    #[arg(long, conflicts_with_all = ["no_cues", "lexicon", "replace_lexicon"])]
+    pub(crate) only_cues: bool,
     /// Zone that days and months are counted in [default: UTC]
     #[arg(long, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
@@ -264,6 +273,8 @@ pub(crate) enum LexiconCommand {
     },
     /// Turn a word list of another tool (LIWC .dic or .dicx, table, quanteda YAML) into a lexicon
     Import(ImportArgs),
+    /// Fit weighted cues to labelled sentences, such as a coded sample of one's own mail
+    Fit(FitArgs),
     /// Propose words that stand beside the matches of a category in your own text, each used by enough authors
     Suggest(SuggestArgs),
 }
@@ -337,6 +348,33 @@ fn parse_list_format(name: &str) -> Result<import::Format, String> {
     let known = import::Format::ALL.map(import::Format::name);
     let found = import::Format::ALL.into_iter().find(|format| format.name() == name);
     found.ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct FitArgs {
+    /// Labelled sentences, one file a writer (JSON Lines with text, `speaker_team`, spans)
+    #[arg(required = true, value_name = "LABELLED")]
+    pub(crate) labelled: Vec<PathBuf>,
+    /// Export of ordinary text, to be told from wording; may be given several times
+    #[arg(long, required = true, value_name = "INPUT", num_args = 1..)]
+    pub(crate) neutral: Vec<PathBuf>,
+    /// Export of ordinary text that no cue is fitted to; thresholds are taken from it too
+    #[arg(long, value_name = "INPUT", num_args = 1..)]
+    pub(crate) held_back: Vec<PathBuf>,
+    /// Which column of a table of ordinary text holds what: text=body,team=dept
+    #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = FieldMap::parse)]
+    pub(crate) map: Option<FieldMap>,
+    /// Fewest files in whose marked sentences a cue must stand
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) min_writers: usize,
+    /// Segments of ordinary text that may count falsely, per 1,000 that mean a team and were not fitted
+    #[arg(long, value_name = "N", default_value_t = 0.5)]
+    pub(crate) false_per_1000: f64,
+    /// Folder to write the cues to, a file a category
+    #[arg(long, short, value_name = "FOLDER")]
+    pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
 }
 
 fn parse_input_format(name: &str) -> Result<source::Format, String> {

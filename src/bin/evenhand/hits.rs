@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use evenhand::framing::Hit;
+use evenhand::lexicon::cues::CueId;
 use evenhand::lexicon::{Category, Lexicons};
 use evenhand::message::Reason;
 use evenhand::scan::concordance::{self, Row};
@@ -70,8 +71,17 @@ struct WireHit<'a> {
     end: usize,
     target: Option<&'a str>,
     named: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cues: Vec<WireCue<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
+}
+
+/// A cue and its weight in log-odds.
+#[derive(Serialize)]
+struct WireCue<'a> {
+    cue: &'a str,
+    weight: f64,
 }
 
 #[derive(Serialize)]
@@ -101,6 +111,7 @@ fn write_json(row: &Row, hits: &[&Hit], args: &HitsArgs, lexicons: &Lexicons, ou
                     end: hit.span.end,
                     target: hit.target.map(|target| &**lexicons.groups.name(target)),
                     named: hit.named,
+                    cues: hit.cues.iter().map(|&cue| wire_cue(lexicons, cue, hit.category)).collect(),
                     text: text(hit.span),
                 }
             })
@@ -109,6 +120,10 @@ fn write_json(row: &Row, hits: &[&Hit], args: &HitsArgs, lexicons: &Lexicons, ou
     };
     serde_json::to_writer(&mut *out, &wire)?;
     writeln!(out)
+}
+
+fn wire_cue(lexicons: &Lexicons, cue: CueId, category: Category) -> WireCue<'_> {
+    WireCue { cue: lexicons.cues.text(cue), weight: f64::from(lexicons.cues.weight(cue, category).0) / 100.0 }
 }
 
 fn write_human(row: &Row, hits: &[&Hit], args: &HitsArgs, lexicons: &Lexicons, out: &mut dyn Write) -> io::Result<()> {
@@ -129,7 +144,10 @@ fn write_human(row: &Row, hits: &[&Hit], args: &HitsArgs, lexicons: &Lexicons, o
             Some(target) => format!("about {} (not named in the sentence)", lexicons.groups.name(target)),
             None => "about nobody in particular".to_owned(),
         };
-        writeln!(out, "{}: {}, \"{}\" ({}), {about}", row.place, hit.category, entry.name, entry.sense)?;
+        let cues: Vec<String> =
+            hit.cues.iter().map(|&cue| format!("\"{}\" {}", lexicons.cues.text(cue), lexicons.cues.weight(cue, hit.category))).collect();
+        let sense = if cues.is_empty() { entry.sense.clone() } else { cues.join(", ") };
+        writeln!(out, "{}: {}, \"{}\" ({sense}), {about}", row.place, hit.category, entry.name)?;
         if args.show_text {
             let (before, after) = context(&row.text, hit.span);
             writeln!(out, "    {before}[{}]{after}", one_line(hit.span.of(&row.text)))?;

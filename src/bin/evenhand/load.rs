@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use evenhand::config::{self, Config};
 use evenhand::fault::{Fault, Place, Position};
-use evenhand::lexicon::builtin;
+use evenhand::lexicon::cues::{self, CueFile};
 use evenhand::lexicon::groups::Groups;
 use evenhand::lexicon::parse::{self, LexiconFile};
+use evenhand::lexicon::{Category, builtin};
 use evenhand::roster::Roster;
 use evenhand::scan::{Period, Setup};
 use evenhand::tally::Key;
@@ -104,7 +105,13 @@ pub(crate) fn load_setup(args: &SetupArgs, request: Request<'_>) -> Result<Loade
         config.clean.timezone.clone_from(&zone.value);
     }
     let only = request.only;
-    let lexicons = lexicons(args, only, &config, &base)?;
+    let mut lexicons = lexicons(args, only, &config, &base)?;
+    if args.only_cues {
+        for lexicon in &mut lexicons {
+            lexicon.entries.clear();
+            lexicon.text.clear();
+        }
+    }
     let mut groups = Groups::parse(builtin::GROUPS.0, builtin::GROUPS.1)?;
     for (name, group) in &config.groups {
         groups.add(name, &group.aliases, &Place::file(base.join(CONFIG).to_string_lossy()));
@@ -113,7 +120,8 @@ pub(crate) fn load_setup(args: &SetupArgs, request: Request<'_>) -> Result<Loade
     let zone = TimeZone::get(zone_name)
         .map_err(|_| Failure::Other(format!("timezone: found \"{zone_name}\", expected an IANA name such as Europe/Berlin")))?;
     let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1)?;
-    let mut setup = Setup::new(&lexicons, &classes, groups, roster, zone, request.key)?;
+    let cues = cues(args, only, &config, &base)?;
+    let mut setup = Setup::new(&lexicons, &classes, &cues, groups, roster, zone, request.key)?;
     setup.bots = config.clean.bots.iter().map(|bot| bot.to_lowercase()).collect();
     Ok(Loaded { setup, config, config_file, origins, faults })
 }
@@ -161,6 +169,26 @@ fn lexicons_at(paths: impl Iterator<Item = PathBuf>) -> Result<Vec<LexiconFile>,
     Ok(files)
 }
 
+/// The cues that ship, or those of a folder: every file of it that ends in `.tsv` and is named like a category.
+fn cues(args: &SetupArgs, only: &[PathBuf], config: &Config, base: &Path) -> Result<Vec<CueFile>, Failure> {
+    if args.no_cues || !only.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(folder) = args.cues.clone().or_else(|| config.lexicons.cues.as_ref().map(|folder| base.join(folder))) else {
+        return builtin::CUES.iter().map(|(path, text)| Ok(cues::parse(path, text)?)).collect();
+    };
+    let paths = Category::ALL.map(|category| folder.join(format!("{}.tsv", category.name())));
+    let files: Vec<CueFile> = paths
+        .iter()
+        .filter(|path| path.exists())
+        .map(|path| Ok(cues::parse(&path.to_string_lossy(), &read(path)?)?))
+        .collect::<Result<_, Failure>>()?;
+    if files.is_empty() {
+        return Err(Fault::file(folder.to_string_lossy(), "found no file of cues, expected CATEGORY.tsv").into());
+    }
+    Ok(files)
+}
+
 fn config(path: Option<&Path>) -> Result<(Config, ConfigFile), Failure> {
     let path = match path {
         Some(path) => path,
@@ -199,7 +227,7 @@ pub(crate) fn random_key() -> Result<Key, Failure> {
     Ok(Key::new(bytes))
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let bytes = fs::read(path).map_err(|error| Fault::file(path.to_string_lossy(), evenhand::source::cause(&error)))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();

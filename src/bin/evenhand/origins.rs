@@ -32,6 +32,12 @@ pub(crate) fn lines(args: &SetupArgs, given: &Given, config: &Config, file: &Con
     lines.extend(args.replace_lexicon.iter().map(|path| line("lexicons.replace", &quoted(path), "command line")));
     lines.extend(config.lexicons.extend.iter().map(|path| line("lexicons.extend", &quoted(path), &file.path)));
     lines.extend(args.lexicon.iter().map(|path| line("lexicons.extend", &quoted(path), "command line")));
+    match (&args.cues, &config.lexicons.cues) {
+        _ if args.no_cues => lines.push(line("lexicons.cues", "none", "command line")),
+        (Some(folder), _) => lines.push(line("lexicons.cues", &quoted(folder), "command line")),
+        (None, Some(folder)) => lines.push(line("lexicons.cues", &quoted(folder), &file.path)),
+        (None, None) => {}
+    }
     lines.push(from.line("privacy.min_authors", &config.privacy.min_authors.to_string(), given.min_authors.as_ref(), ToString::to_string));
     lines.push(from.line("clean.timezone", &format!("{:?}", config.clean.timezone), given.timezone.as_ref(), |zone| format!("{zone:?}")));
     if !config.clean.bots.is_empty() {

@@ -1,5 +1,6 @@
 //! `evenhand lexicon`: the words themselves.
 
+mod fit;
 mod import;
 mod neutral;
 mod suggest;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &LexiconArgs) -> Result<Outcome, Failure> {
             if neutral.neutral.is_empty() { test(&loaded.setup.framing, files.is_empty()) } else { neutral::run(neutral, &loaded.setup) }
         }
         LexiconCommand::Import(args) => import::run(args),
+        LexiconCommand::Fit(args) => fit::run(args),
         LexiconCommand::Suggest(args) => suggest::run(args),
     }
 }
@@ -41,7 +43,7 @@ fn test(framing: &Framing, with_topics: bool) -> Result<Outcome, Failure> {
     if with_topics {
         failed.extend(framing.failed_topics());
     }
-    let entries = &framing.lexicons.entries;
+    let entries: Vec<&Entry> = framing.lexicons.entries.iter().filter(|entry| !entry.is_of_cues()).collect();
     let of_topics = framing.lexicons.topics.all().filter(|_| with_topics).map(|(_, words)| words.yes.len() + words.no.len());
     let n_examples: usize = entries.iter().map(|entry| entry.yes.len() + entry.no.len()).chain(of_topics).sum();
     let n_bare = entries.iter().filter(|entry| entry.yes.is_empty()).count();
@@ -58,7 +60,8 @@ fn test(framing: &Framing, with_topics: bool) -> Result<Outcome, Failure> {
 
 fn list(lexicons: &Lexicons, out: &mut dyn Write) -> io::Result<()> {
     for lexicon in &lexicons.lexicons {
-        let entries: Vec<&Entry> = lexicons.entries.iter().filter(|entry| entry.category == lexicon.category).collect();
+        let entries: Vec<&Entry> =
+            lexicons.entries.iter().filter(|entry| entry.category == lexicon.category && !entry.is_of_cues()).collect();
         let n_strings: usize = entries.iter().map(|entry| entry.matches.len()).sum();
         let description = &lexicon.description;
         writeln!(out, "{:14} {:4} entries {n_strings:5} strings  {description}", lexicon.category, entries.len())?;
@@ -96,7 +99,11 @@ fn show(lexicons: &Lexicons, name: &str) -> Result<(), Failure> {
         for lexicon in lexicons.lexicons.iter().filter(|lexicon| lexicon.category == category) {
             writeln!(out, "{} {} ({})\n{}\n", lexicon.title, lexicon.version, lexicon.language, lexicon.description)?;
         }
-        lexicons.entries.iter().filter(|entry| entry.category == category).try_for_each(|entry| show_entry(entry, out))
+        lexicons
+            .entries
+            .iter()
+            .filter(|entry| entry.category == category && !entry.is_of_cues())
+            .try_for_each(|entry| show_entry(entry, out))
     })
 }
 

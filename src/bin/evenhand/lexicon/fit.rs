@@ -1,0 +1,106 @@
+//! `evenhand lexicon fit`: labelled sentences → weighted cues.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use evenhand::fit::{Data, Fitted, LeftOut, Options, labelled};
+use evenhand::lexicon::builtin;
+use evenhand::lexicon::cues::{self, Header};
+use evenhand::scan::Setup;
+use evenhand::scan::segments::{self, Segment};
+use evenhand::source;
+
+use crate::args::FitArgs;
+use crate::load::{self, Request};
+use crate::output::{self, Failure, Outcome};
+
+pub(crate) fn run(args: &FitArgs) -> Result<Outcome, Failure> {
+    let mut loaded = load::load_setup(&args.setup, Request::new()?)?;
+    let setup = &loaded.setup;
+    let mut writers = Vec::new();
+    for path in &args.labelled {
+        let (writer, faults) = labelled::read(&path.to_string_lossy(), &load::read(path)?, &setup.framing);
+        writers.push(writer);
+        loaded.faults.extend(faults);
+    }
+    let mut read = |inputs: &[PathBuf]| -> Result<Vec<Segment>, Failure> {
+        let (segments, faults) = segments::of_sources(sources(inputs, args, setup)?, setup);
+        loaded.faults.extend(faults);
+        Ok(segments)
+    };
+    let (neutral, held_back) = (read(&args.neutral)?, read(&args.held_back)?);
+    let struck = cues::parse_struck(builtin::STRUCK.0, builtin::STRUCK.1)?;
+    let data = Data::new(&writers, &neutral, &held_back, &struck);
+    let fitted = data.fit(Options { min_writers: args.min_writers, false_per_1000: args.false_per_1000 });
+    fs::create_dir_all(&args.output).map_err(|error| Failure::Write { path: args.output.clone(), error })?;
+    for fitted in &fitted {
+        write(fitted, &header(fitted, writers.len(), data.n_segments()), &args.output)?;
+    }
+    let names: Vec<&str> = writers.iter().map(|writer| writer.name.as_str()).collect();
+    output::print(|out| tell(&fitted, &names, data.n_segments(), out))?;
+    output::tell_faults(&loaded.faults, None, 0)
+}
+
+fn sources(inputs: &[PathBuf], args: &FitArgs, setup: &Setup) -> Result<Vec<source::Source>, Failure> {
+    let map = args.map.clone().map(Arc::new);
+    let options = source::Options { map, zone: setup.zone.clone(), ..source::Options::default() };
+    inputs.iter().map(|path| Ok(source::open(path, &options)?)).collect()
+}
+
+fn header(fitted: &Fitted, n_writers: usize, [_, neutral, _]: [usize; 3]) -> Header {
+    let writers = output::counted(n_writers as u64, "writer", "writers");
+    Header {
+        category: fitted.category,
+        language: "en".to_owned(),
+        version: "1".to_owned(),
+        fitted_from: format!("{} marked segments of {writers}, {neutral} neutral segments", fitted.n_positive),
+        threshold: fitted.threshold,
+        false_alarms: false_alarms(fitted),
+    }
+}
+
+fn false_alarms(fitted: &Fitted) -> String {
+    let (low, high) = fitted.false_alarm_interval();
+    let (above, of) = fitted.false_alarms;
+    format!("{above} of {of} neutral segments that mean a team (95 % interval {low:.1} to {high:.1} per 1,000)")
+}
+
+fn write(fitted: &Fitted, header: &Header, folder: &Path) -> Result<(), Failure> {
+    let path = folder.join(format!("{}.tsv", fitted.category));
+    let mut text = Vec::new();
+    cues::write(header, &fitted.cues, &mut text).map_err(Failure::Output)?;
+    fs::write(&path, text).map_err(|error| Failure::Write { path, error })
+}
+
+/// What was fitted, and how it reads writers who were left out.
+fn tell(fitted: &[Fitted], names: &[&str], [labelled, neutral, held_back]: [usize; 3], out: &mut dyn Write) -> io::Result<()> {
+    let writers = output::counted(names.len() as u64, "writer", "writers");
+    writeln!(out, "{labelled} labelled segments of {writers}, {neutral} neutral, {held_back} held back\n")?;
+    for fitted in fitted {
+        let (marked, cues, threshold) = (fitted.n_positive, fitted.cues.len(), fitted.threshold);
+        writeln!(out, "{:14} {marked} marked, {cues} cues, threshold {threshold}, false: {}", fitted.category, false_alarms(fitted))?;
+    }
+    writeln!(out, "\nSegments of writers who were left out of the fit: precision, recall, F1\n")?;
+    writeln!(out, "{:20}  {:14}    {:14}    both", "", "entries", "cues")?;
+    for fitted in fitted {
+        let mut sum = LeftOut::default();
+        fitted.left_out.iter().for_each(|one| sum += *one);
+        line(fitted.category.name(), &sum, out)?;
+    }
+    for (at, name) in names.iter().enumerate() {
+        let mut sum = LeftOut::default();
+        fitted.iter().for_each(|fitted| sum += fitted.left_out[at]);
+        line(name, &sum, out)?;
+    }
+    Ok(())
+}
+
+fn line(name: &str, left_out: &LeftOut, out: &mut dyn Write) -> io::Result<()> {
+    let columns = [left_out.entries, left_out.cues, left_out.joined].map(|agreement| {
+        let [precision, recall, f1] = agreement.figures();
+        format!("{precision:.2} {recall:.2} {f1:.2}")
+    });
+    writeln!(out, "{name:20}  {:14}    {:14}    {}", columns[0], columns[1], columns[2])
+}

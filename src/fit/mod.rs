@@ -1,0 +1,349 @@
+//! Labelled and neutral segments → weighted cues: for every category a logistic regression with an L1 penalty over the cues of a segment.
+//!
+//! Positive are segments that a person marked; negative the harmless ones of the same files, those of other categories, and neutral segments of
+//! real text. A cue that speaks for a category must recur over several writers. Thresholds and agreement come from segments that were not in the
+//! fit that judges them: every writer is left out once, and with the writer a share of the neutral segments.
+
+mod design;
+pub mod labelled;
+mod regression;
+
+use std::ops::AddAssign;
+
+use statrs::distribution::{Beta, ContinuousCDF};
+
+use crate::lexicon::Category;
+use crate::lexicon::cues::{MIN_CUES, Struck, Weight};
+use crate::scan::segments::Segment;
+use design::Design;
+pub use labelled::{Truth, Writer};
+use regression::{Column, Problem};
+
+/// Weight of the L1 penalty on a cue. From .5 to 2 the writers who were left out are read about alike; larger penalties leave fewer cues.
+const PENALTY: f64 = 1.0;
+
+/// Weight of a positive segment; there are few.
+const POSITIVE_WEIGHT: f64 = 4.0;
+
+/// Weight of a neutral segment in which no group is meant: it is never read for cues, but says how people write.
+const ASIDE_WEIGHT: f64 = 0.5;
+
+/// Fewest segments, of any kind, that hold a cue.
+const MIN_SEGMENTS: usize = 4;
+
+/// What a fit may be told.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Fewest writers in whose marked segments a cue stands that speaks for a category.
+    pub min_writers: usize,
+    /// Neutral segments that mean a group and may count falsely, per 1,000.
+    pub false_per_1000: f64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { min_writers: 3, false_per_1000: 0.5 }
+    }
+}
+
+/// The cues of one category.
+#[derive(Debug, Clone)]
+pub struct Fitted {
+    /// The category.
+    pub category: Category,
+    /// Cues with weights that are not 0 when rounded.
+    pub cues: Vec<(String, Weight)>,
+    /// Sum from which a segment counts.
+    pub threshold: Weight,
+    /// Number of marked segments that were fitted.
+    pub n_positive: usize,
+    /// Neutral segments that mean a group and were not in the fit that scored them: those at the threshold or above, and all.
+    pub false_alarms: (u64, u64),
+    /// For every writer, read by cues of all others.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Fitted {
+    /// 95 % interval of the false alarms per 1,000 segments that mean a group (Clopper & Pearson 1934).
+    #[must_use]
+    pub fn false_alarm_interval(&self) -> (f64, f64) {
+        let (k, n) = (self.false_alarms.0 as f64, self.false_alarms.1 as f64);
+        let quantile = |a: f64, b: f64, p: f64| Beta::new(a, b).map_or(f64::NAN, |beta| 1000.0 * beta.inverse_cdf(p));
+        let low = if k == 0.0 { 0.0 } else { quantile(k, n - k + 1.0, 0.025) };
+        let high = if k >= n { 1000.0 } else { quantile(k + 1.0, n - k, 0.975) };
+        (low, high)
+    }
+}
+
+/// How the segments of a writer are read: by entries, by cues that were fitted without the writer, by both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Entries alone.
+    pub entries: Agreement,
+    /// Cues alone.
+    pub cues: Agreement,
+    /// Entries and cues.
+    pub joined: Agreement,
+}
+
+/// Agreement with the labels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Agreement {
+    /// Marked and found.
+    pub right: u64,
+    /// Found and not marked.
+    pub wrong: u64,
+    /// Marked and not found.
+    pub missed: u64,
+}
+
+impl Agreement {
+    fn add(&mut self, truth: Truth, is_found: bool) {
+        match (truth, is_found) {
+            (Truth::Yes, true) => self.right += 1,
+            (Truth::Yes, false) => self.missed += 1,
+            (Truth::No, true) => self.wrong += 1,
+            (Truth::No, false) | (Truth::Contested, _) => {}
+        }
+    }
+
+    /// Precision, recall and F1; 0 where nothing is right.
+    #[must_use]
+    pub fn figures(&self) -> [f64; 3] {
+        let share = |rest: u64| if self.right == 0 { 0.0 } else { self.right as f64 / (self.right + rest) as f64 };
+        let f1 = 2.0 * self.right as f64 / (2 * self.right + self.wrong + self.missed).max(1) as f64;
+        [share(self.wrong), share(self.missed), f1]
+    }
+}
+
+impl AddAssign for Agreement {
+    fn add_assign(&mut self, other: Self) {
+        self.right += other.right;
+        self.wrong += other.wrong;
+        self.missed += other.missed;
+    }
+}
+
+impl AddAssign for LeftOut {
+    fn add_assign(&mut self, other: Self) {
+        self.entries += other.entries;
+        self.cues += other.cues;
+        self.joined += other.joined;
+    }
+}
+
+/// Segments with their cues as numbers, made once for all fits.
+pub struct Data {
+    design: Design,
+    writers: Vec<Vec<Row>>,
+    neutral: Vec<Row>,
+    held_back: Vec<Row>,
+    /// By cue number: whether it was struck out.
+    is_struck: Vec<bool>,
+}
+
+struct Row {
+    cues: Vec<u32>,
+    truth: [Truth; Category::ALL.len()],
+    is_hit: [bool; Category::ALL.len()],
+    means_a_group: bool,
+}
+
+impl Row {
+    fn is_positive(&self, category: Category) -> bool {
+        self.truth[category as usize] == Truth::Yes
+    }
+
+    /// The sum of its cues; 0 where too few speak for the category.
+    fn sum(&self, weights: &[Weight]) -> Weight {
+        let weights = || self.cues.iter().map(|&cue| weights[cue as usize].0);
+        if weights().filter(|&weight| weight > 0).count() < MIN_CUES { Weight(0) } else { Weight(weights().sum()) }
+    }
+}
+
+/// A fit of one category: the weight of every cue, by number.
+struct Weights {
+    by_cue: Vec<Weight>,
+    n_positive: usize,
+}
+
+impl Data {
+    /// Numbers the cues of all segments.
+    #[must_use]
+    pub fn new(writers: &[Writer], neutral: &[Segment], held_back: &[Segment], struck: &Struck) -> Self {
+        let mut design = Design::default();
+        let mut row = |segment: &Segment, truth| Row {
+            cues: design.cues_of(segment),
+            truth,
+            is_hit: segment.is_hit,
+            means_a_group: segment.means_a_group,
+        };
+        let writers = writers.iter().map(|writer| writer.segments.iter().map(|(segment, truth)| row(segment, *truth)).collect()).collect();
+        let mut unmarked = |segments| -> Vec<Row> {
+            design::distinct(segments).into_iter().map(|segment| row(segment, [Truth::No; Category::ALL.len()])).collect()
+        };
+        let (neutral, held_back) = (unmarked(neutral), unmarked(held_back));
+        let is_struck = design.cues.iter().map(|cue| struck.holds(cue)).collect();
+        Self { design, writers, neutral, held_back, is_struck }
+    }
+
+    /// Numbers of labelled, neutral and held-back segments; of the last two without repetitions.
+    #[must_use]
+    pub fn n_segments(&self) -> [usize; 3] {
+        [self.writers.iter().map(Vec::len).sum(), self.neutral.len(), self.held_back.len()]
+    }
+
+    /// Fits every category that a segment is marked with, and finds its threshold.
+    #[must_use]
+    pub fn fit(&self, options: Options) -> Vec<Fitted> {
+        Category::ALL.into_iter().filter_map(|category| self.fit_category(category, options)).collect()
+    }
+
+    /// The cues of a category, without the threshold, which asks for a fit per writer more.
+    #[must_use]
+    pub fn cues(&self, category: Category, options: Options) -> Vec<(String, Weight)> {
+        self.weights(category, None, options).map(|weights| self.written(&weights)).unwrap_or_default()
+    }
+
+    fn fit_category(&self, category: Category, options: Options) -> Option<Fitted> {
+        let all = self.weights(category, None, options)?;
+        let folds: Vec<Option<Weights>> = (0..self.writers.len()).map(|left_out| self.weights(category, Some(left_out), options)).collect();
+        let sum = |row: &Row, weights: &Option<Weights>| weights.as_ref().map_or(Weight(0), |weights| row.sum(&weights.by_cue));
+        let dealt = self.neutral.iter().enumerate().map(|(at, row)| (row, &folds[self.fold(at)]));
+        let dealt = dealt.filter(|(row, _)| row.means_a_group).map(|(row, weights)| sum(row, weights));
+        let held_back = self.held_back.iter().filter(|row| row.means_a_group).map(|row| row.sum(&all.by_cue));
+        let mut neutral: Vec<Weight> = dealt.chain(held_back).collect();
+        neutral.sort_unstable_by(|a, b| b.cmp(a));
+        let threshold = threshold(&neutral, options.false_per_1000);
+        let n_above = neutral.iter().filter(|&&sum| sum >= threshold).count();
+        let left_out = self.writers.iter().zip(&folds).map(|(rows, weights)| {
+            let mut left_out = LeftOut::default();
+            for row in rows {
+                let (truth, by_entries) = (row.truth[category as usize], row.is_hit[category as usize]);
+                let by_cues = row.means_a_group && sum(row, weights) >= threshold;
+                left_out.entries.add(truth, by_entries);
+                left_out.cues.add(truth, by_cues);
+                left_out.joined.add(truth, by_entries || by_cues);
+            }
+            left_out
+        });
+        Some(Fitted {
+            category,
+            cues: self.written(&all),
+            threshold,
+            n_positive: all.n_positive,
+            false_alarms: (n_above as u64, neutral.len() as u64),
+            left_out: left_out.collect(),
+        })
+    }
+
+    /// The writer with whom a neutral segment is left out.
+    const fn fold(&self, neutral: usize) -> usize {
+        neutral % self.writers.len()
+    }
+
+    fn written(&self, weights: &Weights) -> Vec<(String, Weight)> {
+        let cues = self.design.cues.iter().zip(&weights.by_cue);
+        cues.filter(|(_, weight)| weight.0 != 0).map(|(cue, &weight)| (cue.clone(), weight)).collect()
+    }
+
+    /// Fits one category, all writers or all but one; none where nothing is marked.
+    fn weights(&self, category: Category, left_out: Option<usize>, options: Options) -> Option<Weights> {
+        let writers = self.writers.iter().enumerate().filter(|&(at, _)| Some(at) != left_out);
+        let labelled = writers.flat_map(|(at, rows)| rows.iter().map(move |row| (Some(at), row)));
+        let neutral = self.neutral.iter().enumerate().filter(|&(at, _)| left_out != Some(self.fold(at))).map(|(_, row)| (None, row));
+        let rows: Vec<(Option<usize>, &Row)> =
+            labelled.chain(neutral).filter(|(_, row)| row.truth[category as usize] != Truth::Contested).collect();
+        let n_positive = rows.iter().filter(|(_, row)| row.is_positive(category)).count();
+        if n_positive == 0 {
+            return None;
+        }
+        let numbers = self.eligible(&rows, category, options);
+        let mut places = vec![usize::MAX; self.design.cues.len()];
+        for (place, &number) in numbers.iter().enumerate() {
+            places[number as usize] = place;
+        }
+        let mut columns: Vec<Column> = numbers.iter().map(|_| Column { rows: Vec::new(), penalty: PENALTY }).collect();
+        let mut weighted = Vec::with_capacity(rows.len());
+        for (at, (writer, row)) in (0..).zip(&rows) {
+            let is_positive = row.is_positive(category);
+            let is_aside = writer.is_none() && !row.means_a_group;
+            let weight = if is_positive { POSITIVE_WEIGHT } else { 1.0 };
+            weighted.push((is_positive, if is_aside { ASIDE_WEIGHT } else { weight }));
+            for &cue in &row.cues {
+                if let Some(column) = columns.get_mut(places[cue as usize]) {
+                    column.rows.push(at);
+                }
+            }
+        }
+        let coefficients = regression::solve(&Problem { rows: weighted, columns });
+        let mut by_cue = vec![Weight(0); self.design.cues.len()];
+        for (&number, &coefficient) in numbers.iter().zip(&coefficients) {
+            by_cue[number as usize] = Weight::of(coefficient).unwrap_or_default();
+        }
+        Some(Weights { by_cue, n_positive })
+    }
+
+    /// Numbers of the cues that may bear a weight: those that recur over writers where they are marked, and those that are never marked.
+    fn eligible(&self, rows: &[(Option<usize>, &Row)], category: Category, options: Options) -> Vec<u32> {
+        #[derive(Clone, Default)]
+        struct Count {
+            n_segments: usize,
+            n_writers: usize,
+            last_writer: Option<usize>,
+        }
+        let mut counts = vec![Count::default(); self.design.cues.len()];
+        for (writer, row) in rows {
+            for &cue in &row.cues {
+                let count = &mut counts[cue as usize];
+                count.n_segments += 1;
+                // Rows stand in the order of writers.
+                if row.is_positive(category) && count.last_writer != *writer {
+                    count.last_writer = *writer;
+                    count.n_writers += 1;
+                }
+            }
+        }
+        let recurs = |count: &Count| count.n_writers == 0 || count.n_writers >= options.min_writers;
+        let is_eligible =
+            |number: u32, count: &Count| count.n_segments >= MIN_SEGMENTS && recurs(count) && !self.is_struck[number as usize];
+        (0..).zip(&counts).filter(|&(number, count)| is_eligible(number, count)).map(|(number, _)| number).collect()
+    }
+}
+
+/// The lowest threshold that lets no more than a rate of neutral segments through; `sums` are sorted, largest first.
+fn threshold(sums: &[Weight], false_per_1000: f64) -> Weight {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of the number of segments")]
+    let n_allowed = (false_per_1000.max(0.0) * sums.len() as f64 / 1000.0) as usize;
+    Weight(sums.get(n_allowed).map_or(1, |highest| highest.0 + 1).max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_threshold_lets_a_rate_through_and_no_more() {
+        let sums: Vec<Weight> = (0..2000).rev().map(Weight).collect();
+        assert_eq!(threshold(&sums, 1.0), Weight(1998));
+        assert_eq!(threshold(&sums, 0.0), Weight(2000));
+        assert_eq!(threshold(&[], 1.0), Weight(1));
+    }
+
+    #[test]
+    fn false_alarms_have_the_exact_interval() {
+        let fitted = |false_alarms| Fitted {
+            category: Category::Heroic,
+            cues: Vec::new(),
+            threshold: Weight(1),
+            n_positive: 1,
+            false_alarms,
+            left_out: Vec::new(),
+        };
+        // The rule of three: 1 − .025^(1/n).
+        let (low, high) = fitted((0, 1000)).false_alarm_interval();
+        assert!(low == 0.0 && (high - 1000.0 * (1.0 - 0.025_f64.powf(0.001))).abs() < 1e-6, "{high}");
+        let (low, high) = fitted((1, 1)).false_alarm_interval();
+        assert!((low - 25.0).abs() < 1e-6 && high == 1000.0, "{low}");
+    }
+}
