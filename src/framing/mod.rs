@@ -193,6 +193,7 @@ impl Framing {
     ) {
         let other_named =
             |at: usize| segments.get(at)?.found.mentions.iter().rev().map(|mention| mention.group).find(|&group| Some(group) != speaker);
+        let mut named_before = None;
         for (at, SegmentFound { number, found }) in segments.iter().enumerate() {
             let segment = tokens.segment(*number);
             let is_next = |other: usize| segments.get(other).is_some_and(|other| other.number.abs_diff(*number) == 1);
@@ -203,11 +204,12 @@ impl Framing {
                 mentions: &found.mentions,
                 weak: &found.weak,
                 speaker,
-                named_before: (0..at).rev().find_map(other_named),
+                named_before,
                 named_beside: neighbours.find_map(other_named),
                 roles: &self.roles,
             };
             each(&around, found);
+            named_before = other_named(at).or(named_before);
         }
     }
 
@@ -228,6 +230,9 @@ impl Framing {
             return;
         }
         self.lexicons.cues.score(around.text, around.segment, around.mentions, space, matches);
+        if matches.is_empty() {
+            return;
+        }
         for CueMatch { category, tokens, cues } in matches.drain(..) {
             let Some(entry) = self.lexicons.cue_entry(category) else { continue };
             if reading.hits.iter().any(|hit| hit.category == category) || self.is_dropped(&tokens, true, around) {

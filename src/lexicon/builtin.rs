@@ -20,7 +20,11 @@ pub const TOPICS: (&str, &str) = ("lexicons/topics.toml", include_str!("../../le
 pub const GROUPS: (&str, &str) = ("lexicons/groups.toml", include_str!("../../lexicons/groups.toml"));
 
 /// Name and text of the cues that ship, for the categories that they earned their place in.
-pub const CUES: [(&str, &str); 0] = [];
+pub const CUES: [(&str, &str); 3] = [
+    ("lexicons/cues/heroic.tsv", include_str!("../../lexicons/cues/heroic.tsv")),
+    ("lexicons/cues/ivory_tower.tsv", include_str!("../../lexicons/cues/ivory_tower.tsv")),
+    ("lexicons/cues/collaboration.tsv", include_str!("../../lexicons/cues/collaboration.tsv")),
+];
 
 /// Name and text of the list of what was struck out of cues.
 pub const STRUCK: (&str, &str) = ("lexicons/cues/struck.tsv", include_str!("../../lexicons/cues/struck.tsv"));

@@ -90,11 +90,14 @@ impl Cues {
                     if id == next {
                         self.list.push(Cue { text: cue.text.as_str().into(), weights: [Weight(0); Category::ALL.len()] });
                     }
-                    let weight = &mut self.list[id.0 as usize].weights[category as usize];
-                    if *weight != Weight(0) {
+                    let known = &mut self.list[id.0 as usize];
+                    let weight = &mut known.weights[category as usize];
+                    if *weight == Weight(0) {
+                        *weight = cue.weight;
+                    } else if *known.text == *cue.text {
                         faults.push(Fault::new(at(cue.line), format!("\"{}\" already stands in this file", cue.text)));
                     }
-                    *weight = cue.weight;
+                    // Another spelling of a word ("dont") is the same cue, and the stronger one stands first.
                     for word in key.words() {
                         let word = word as usize;
                         if self.is_in_cue.len() <= word {
