@@ -34,6 +34,8 @@ pub struct Config {
     pub clean: Clean,
     /// `[check]`
     pub check: Check,
+    /// `[report]`
+    pub report: Report,
 }
 
 /// `[teams]`
@@ -161,8 +163,16 @@ pub struct Limit {
 
 impl Eq for Limit {}
 
+/// `[report]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Report {
+    /// Path of the score of a coded sample, made by `evenhand validate score`.
+    pub validation: Option<PathBuf>,
+}
+
 /// Sections and their keys; `*` is any name.
-const KEYS: [(&str, &[&str]); 7] = [
+const KEYS: [(&str, &[&str]); 8] = [
     ("teams", &["roster", "domains", "names"]),
     ("groups.*", &["aliases"]),
     ("contrast", &["pairs", "material_ratio"]),
@@ -170,6 +180,7 @@ const KEYS: [(&str, &[&str]); 7] = [
     ("privacy", &["min_authors"]),
     ("clean", &["timezone", "bots"]),
     ("check", &["fail_on", "on_insufficient", "limit"]),
+    ("report", &["validation"]),
 ];
 
 /// Keys of a `[[check.limit]]`.

@@ -24,6 +24,7 @@ use crate::stats::stability::WeakPoint;
 use crate::stats::verdict::{self, Verdict};
 use crate::stats::{Findings, GapFinding, GapKind, LevelFinding, Speaker, SpeakerCount, spread};
 use crate::tally::{Intake, Month, Origin, Tally};
+use crate::validation::Validation;
 
 /// Fewest authors with a hit behind a printed rate.
 pub const MIN_AUTHORS_WITH_HIT: usize = 3;
@@ -248,9 +249,17 @@ pub struct Disclosed {
     pub material_ratio: f64,
     /// Share of the hits that weighted cues made, to two significant figures; no data where they made none.
     pub share_of_cues: Shown<f64>,
+    /// What a coded sample says of the lexicons, if there is one; it may be of other lexicons.
+    pub validation: Option<Validation>,
 }
 
 impl Disclosed {
+    /// Whether a coded sample was scored with the lexicons that these figures are made with.
+    #[must_use]
+    pub fn valid_score(&self) -> Option<&Validation> {
+        self.validation.as_ref().filter(|validation| validation.lexicons == self.origin.lexicons)
+    }
+
     /// Whether the floor is lower than what may be passed round.
     #[must_use]
     pub const fn is_not_for_circulation(&self) -> bool {
@@ -297,6 +306,7 @@ pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclo
         few_not_in_roster: findings.few_not_in_roster,
         shared_authors: tally.shared_authors,
         share_of_cues,
+        validation: None,
     }
 }
 

@@ -42,6 +42,8 @@ pub mod fit;
 
 pub mod stats;
 
+pub mod validation;
+
 pub mod disclosure;
 
 pub mod check;

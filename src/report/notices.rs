@@ -2,7 +2,7 @@
 
 use crate::disclosure::{Disclosed, Shown};
 use crate::report::text::{authors, count, list};
-use crate::report::words::{leaves_somebody_out, nobody, not_for_circulation};
+use crate::report::words::{leaves_somebody_out, nobody, not_for_circulation, validation};
 use crate::stats::Speaker;
 
 /// All notices that apply, the gravest first.
@@ -24,9 +24,8 @@ pub(super) fn notices(shown: &Disclosed) -> Vec<String> {
         read_once(shown.intake.sources_read_once),
         rosters_differ(shown.rosters.len()),
         cues(shown.share_of_cues),
-        Some("The lexicons were not validated on your data: some hits will be wrong, and some wording will be missed.".to_owned()),
     ];
-    candidates.into_iter().flatten().collect()
+    candidates.into_iter().flatten().chain(validation(shown)).collect()
 }
 
 fn without_teams(shown: &Disclosed, floor: &str) -> Option<String> {

@@ -17,6 +17,8 @@ use crate::stats::quarters::Quarter;
 use crate::stats::verdict::Verdict;
 use crate::stats::{GapKind, Speaker, SpeakerCount};
 use crate::tally::{Intake, Month, Origin};
+use crate::validation::estimate::{self, Estimate};
+use crate::validation::{Agreement, CategoryScore, SampleSize, Validation};
 
 /// Plain 80 columns.
 pub(super) const STYLE: Style = Style { color: false, ascii: false, width: 80 };
@@ -69,6 +71,23 @@ pub(super) fn empty() -> Disclosed {
     shown.gendered.clear();
     shown.gaps.iter_mut().for_each(|gap| (gap.ratio, gap.verdict) = (Shown::NoData, verdict_of(Shown::NoData)));
     shown
+}
+
+/// A coded sample scored with the lexicons of [`sample`]: one category well, one below the bar, one with too few hits to say.
+pub(super) fn validation() -> Validation {
+    let category = |category, coded, right: u64| {
+        let estimate = estimate::wilson(right as f64 / coded as f64, coded as f64);
+        CategoryScore { category, population: 3 * coded, coded, right, precision: Some(estimate), recall: None }
+    };
+    Validation {
+        lexicons: "1f0c".into(),
+        hits: SampleSize { population: 504, coded: 200 },
+        sentences: SampleSize { population: 8000, coded: 200 },
+        categories: vec![category(Category::Heroic, 96, 90), category(Category::IvoryTower, 97, 70), category(Category::AntiSales, 7, 7)],
+        recall: Some(Estimate { value: 0.412, low: 0.296, high: 0.55 }),
+        targets: Vec::new(),
+        agreement: Some(Agreement { rows: 400, wording: Some(0.812), target: None }),
+    }
 }
 
 /// A gap of the whole company between Sales and Marketing.
@@ -134,6 +153,7 @@ fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
         replies: replies(teams),
         family_size: 8,
         material_ratio: MATERIAL_RATIO,
+        validation: None,
     }
 }
 

@@ -10,6 +10,8 @@ use crate::report::text::{authors, capitalised, count, list, name, number, perce
 use crate::stats::interval::Interval;
 use crate::stats::{GapKind, Speaker};
 use crate::tally::Intake;
+use crate::validation::estimate::Estimate;
+use crate::validation::{CategoryScore, MIN_ALPHA, MIN_CODED, MIN_HITS_OF_CATEGORY, MIN_PRECISION, SampleSize, Validation};
 
 /// Who speaks.
 pub(super) fn speaker(speaker: &Speaker) -> String {
@@ -191,6 +193,72 @@ fn reasons<T: Display>(counts: &ByReason, figure: impl Fn(u64) -> T) -> String {
     by_size.into_iter().map(|(reason, n)| format!("{} {}", reason.title(), figure(n))).collect::<Vec<_>>().join(", ")
 }
 
+/// How far the lexicons can be trusted on these data, by a coded sample if there is one.
+pub(super) fn validation(shown: &Disclosed) -> Vec<String> {
+    const NOT_VALIDATED: &str = "lexicons were not validated on your data: some hits will be wrong, and some wording will be missed.";
+    let Some(score) = shown.valid_score() else {
+        return vec![match &shown.validation {
+            None => format!("The {NOT_VALIDATED}"),
+            Some(other) => format!(
+                "The coded sample was scored with other lexicons ({}), so it does not count for these: the {NOT_VALIDATED}",
+                printable(&other.lexicons)
+            ),
+        }];
+    };
+    let bars = if score.holds() {
+        "The lexicons were validated on a coded sample of your data: all bars hold."
+    } else {
+        "The lexicons are not validated on your data: a sample was coded, but not all bars hold."
+    };
+    let mut sentences = vec![format!("{bars} {}", coded(score))];
+    let told = |category: &&CategoryScore| category.coded >= MIN_HITS_OF_CATEGORY;
+    let precisions: Vec<String> = score.categories.iter().filter(told).map(precision).collect();
+    if !precisions.is_empty() {
+        sentences.push(format!("Of the hits, these are right (95 % interval): {}.", precisions.join("; ")));
+    }
+    let few: Vec<String> = score.categories.iter().filter(|category| !told(category)).map(|it| short_category(it.category)).collect();
+    if !few.is_empty() {
+        sentences.push(format!("Too few hits were coded to say how many are right (under {MIN_HITS_OF_CATEGORY}): {}.", few.join(", ")));
+    }
+    sentences.extend(score.recall.map(|recall| {
+        format!("Of such wording in sentences that name a team, about {} is found; what is missed is in no figure.", share(recall))
+    }));
+    sentences
+}
+
+/// How much was coded, and by how many.
+fn coded(score: &Validation) -> String {
+    let all = |size: SampleSize| if size.coded >= size.population { "all".to_owned() } else { thousands(size.coded) };
+    let coded = format!("{} hits and {} sentences without one were coded", capitalised(&all(score.hits)), all(score.sentences));
+    let enough = if score.hits.is_enough() && score.sentences.is_enough() {
+        String::new()
+    } else {
+        format!(", fewer than the {MIN_CODED} each that are needed")
+    };
+    let coders = match score.agreement.map(|agreement| (agreement.wording, agreement.holds())) {
+        None => " by one person".to_owned(),
+        Some((None, _)) => " by two people, whose agreement cannot be told: nothing varies".to_owned(),
+        Some((Some(alpha), true)) => format!(" by two people who agree (Krippendorff's α {alpha:.2})"),
+        Some((Some(alpha), false)) => {
+            format!(" by two people who do not agree well enough (Krippendorff's α {alpha:.2}, needed {MIN_ALPHA})")
+        }
+    };
+    format!("{coded}{coders}{enough}.")
+}
+
+/// `heroic 91 % (78 to 97 %)`.
+fn precision(score: &CategoryScore) -> String {
+    let category = short_category(score.category);
+    let Some(precision) = score.precision else { return category };
+    let bar = if score.holds() == Some(false) { format!(", below the bar of {:.0} %", 100.0 * MIN_PRECISION) } else { String::new() };
+    format!("{category} {}{bar}", share(precision))
+}
+
+fn share(estimate: Estimate) -> String {
+    let [value, low, high] = [estimate.value, estimate.low, estimate.high].map(|share| 100.0 * share);
+    format!("{value:.0} % ({low:.0} to {high:.0} %)")
+}
+
 /// How the figures are made: a head and a sentence each.
 pub(super) fn method(shown: &Disclosed) -> Vec<(&'static str, String)> {
     let floor = authors(shown.min_authors);
@@ -280,7 +348,7 @@ pub(super) fn fingerprints(shown: &Disclosed) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::sample;
+    use crate::report::sample::{sample, validation as sample_validation};
 
     #[test]
     fn the_period_is_one_month_two_or_unknown() {
@@ -316,5 +384,52 @@ mod tests {
         assert_eq!(messages_read(&intake), "3,000 messages read = 2,990 kept + 10 left out: bots and apps 7, automatic messages 3.");
         assert_eq!(own_text(&intake), "41 % of the text was not the authors' own words: quoted replies 40 %, signatures under 1 %.");
         assert_eq!(messages_read(&Intake::default()), "No messages read, all kept.");
+    }
+
+    #[test]
+    fn a_coded_sample_is_cited_with_its_bars() {
+        let mut shown = sample();
+        shown.validation = Some(sample_validation());
+        let says = validation(&shown);
+        assert_eq!(
+            says,
+            [
+                "The lexicons are not validated on your data: a sample was coded, but not all bars hold. 200 hits and 200 sentences \
+                 without one were coded by two people who agree (Krippendorff's α 0.81).",
+                "Of the hits, these are right (95 % interval): heroic 94 % (87 to 97 %); ivory-tower 72 % (63 to 80 %), below the bar of 70 %.",
+                "Too few hits were coded to say how many are right (under 9): against Sales.",
+                "Of such wording in sentences that name a team, about 41 % (30 to 55 %) is found; what is missed is in no figure.",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_not_coded_well_enough_is_said() {
+        let mut shown = sample();
+        let mut score = sample_validation();
+        score.categories.truncate(1);
+        let mut first = |score: &Validation| {
+            shown.validation = Some(score.clone());
+            validation(&shown)[0].clone()
+        };
+        assert!(first(&score).starts_with("The lexicons were validated on a coded sample of your data: all bars hold."));
+        score.hits.coded = 150;
+        assert!(
+            first(&score).ends_with(
+                "without one were coded by two people who agree (Krippendorff's α 0.81), fewer than the 200 each that are needed."
+            )
+        );
+        score.hits.population = 150;
+        score.agreement = None;
+        assert!(first(&score).ends_with("data: all bars hold. All hits and 200 sentences without one were coded by one person."));
+    }
+
+    #[test]
+    fn a_score_of_other_lexicons_does_not_count() {
+        let mut shown = sample();
+        assert!(validation(&shown)[0].starts_with("The lexicons were not validated on your data"));
+        shown.validation = Some(Validation { lexicons: "77".into(), ..sample_validation() });
+        let says = validation(&shown);
+        assert!(says.len() == 1 && says[0].contains("other lexicons (77), so it does not count for these"), "{says:?}");
     }
 }

@@ -23,6 +23,8 @@ pub struct Roster {
     pub teams: Vec<Arc<str>>,
     /// First 16 hexadecimal digits of the SHA-256 of the file, and of the rules of the configuration where there are any.
     pub fingerprint: Option<String>,
+    /// Names of people, for masking only.
+    pub people_names: Vec<String>,
     people: Vec<Person>,
     by_key: FxHashMap<String, usize>,
     /// Domains with their `@`, of the file.
@@ -127,6 +129,7 @@ impl Roster {
                 continue;
             }
             let cell = |column: usize| plain(columns[column].and_then(|at| record.get(at)).unwrap_or(""));
+            roster.people_names.extend(Some(cell(2)).filter(|name| !name.is_empty()).map(str::to_owned));
             if let Err(why) = roster.add(std::array::from_fn(cell), line) {
                 faults.push(Fault::new(at, why));
             }

@@ -7,6 +7,7 @@ pub mod concordance;
 pub mod near;
 mod score;
 pub mod segments;
+pub mod sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;

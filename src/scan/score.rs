@@ -269,9 +269,13 @@ fn duplicate_key(message: &Message<'_>, author: &str, tokens: &Tokens) -> Option
 }
 
 fn scored_segment(text: &str, author: &str, segment: &[Token], reading: Reading) -> ScoredSegment {
+    ScoredSegment { template_key: template_key(text, author, segment), named: reading.named, hits: segment_hits(&reading.hits) }
+}
+
+/// Equal for the same author and words.
+pub(super) fn template_key(text: &str, author: &str, segment: &[Token]) -> u64 {
     let words = segment.iter().map(|token| token.span().of(text).as_bytes());
-    let template_key = short(fingerprint::of_parts(std::iter::once(author.as_bytes()).chain(words)));
-    ScoredSegment { template_key, named: reading.named, hits: segment_hits(&reading.hits) }
+    short(fingerprint::of_parts(std::iter::once(author.as_bytes()).chain(words)))
 }
 
 /// Matches of one category about one target are one hit.

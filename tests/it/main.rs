@@ -19,4 +19,5 @@ mod samples;
 mod score;
 mod support;
 mod tallies;
+mod validation;
 mod verdicts;

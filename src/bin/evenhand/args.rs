@@ -10,6 +10,7 @@ use evenhand::report::Format;
 use evenhand::source;
 use evenhand::source::table::FieldMap;
 use evenhand::source::whatsapp::DateOrder;
+use evenhand::validation;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +22,8 @@ Examples:
   evenhand check export/ --config evenhand.toml
   evenhand hits export/ --category heroic --show-text
   evenhand lexicon show heroic
+  evenhand validate draw export/ -o sheet.csv
+  evenhand validate score sheet.csv -o validation.json
 
 Environment, where nothing is typed: EVENHAND_CONFIG, EVENHAND_ROSTER, EVENHAND_TIMEZONE, EVENHAND_MIN_AUTHORS, EVENHAND_KEY_FILE,
 EVENHAND_THREADS.
@@ -53,6 +56,8 @@ pub(crate) enum Command {
     Hits(HitsArgs),
     /// List, show and test the words themselves
     Lexicon(LexiconArgs),
+    /// Measure the lexicons on your own data: draw a sample, code it, score it
+    Validate(ValidateArgs),
 }
 
 /// Most threads that may be asked for.
@@ -175,6 +180,9 @@ pub(crate) struct ReportArgs {
     /// Fewest authors behind a figure; below 5 the report is not for circulation
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) min_authors: Option<u16>,
+    /// Score of a coded sample, made by evenhand validate, for the report to cite
+    #[arg(long, value_name = "FILE")]
+    pub(crate) validation: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
@@ -375,6 +383,51 @@ pub(crate) struct FitArgs {
     pub(crate) output: PathBuf,
     #[command(flatten)]
     pub(crate) setup: SetupArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ValidateArgs {
+    #[command(subcommand)]
+    pub(crate) command: ValidateCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ValidateCommand {
+    /// Draw hits, and sentences without one, into a sheet that people fill in; authors are masked
+    Draw(DrawArgs),
+    /// Score a sheet that was filled in; with a second coder's copy, also how far the two agree
+    Score(ScoreArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DrawArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    /// Where to write the sheet (CSV), with SHEET.README.md beside it; readable by you only
+    #[arg(long, short, value_name = "SHEET")]
+    pub(crate) output: PathBuf,
+    /// Seed of the draw; the same seed draws the same sample
+    #[arg(long, value_name = "N", default_value_t = validation::Plan::default().seed)]
+    pub(crate) seed: u64,
+    /// Hits to draw, shared out over the categories; all, if there are fewer
+    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u16).range(10..))]
+    pub(crate) hits: u16,
+    /// Sentences to draw that name a team and hold no hit
+    #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u16).range(10..))]
+    pub(crate) sentences: u16,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ScoreArgs {
+    /// The sheet, every row filled in
+    #[arg(value_name = "SHEET")]
+    pub(crate) sheet: PathBuf,
+    /// A second coder's copy, of which rows may be left out
+    #[arg(value_name = "SECOND_SHEET")]
+    pub(crate) second: Option<PathBuf>,
+    /// Where to write the score for reports to cite; it holds no text
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 fn parse_input_format(name: &str) -> Result<source::Format, String> {

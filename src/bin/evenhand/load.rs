@@ -12,6 +12,7 @@ use evenhand::lexicon::{Category, builtin};
 use evenhand::roster::Roster;
 use evenhand::scan::{Period, Setup};
 use evenhand::tally::Key;
+use evenhand::validation::{self, Validation};
 use jiff::tz::TimeZone;
 
 use crate::args::{InputArgs, SetupArgs};
@@ -126,6 +127,15 @@ pub(crate) fn load_setup(args: &SetupArgs, request: Request<'_>) -> Result<Loade
     Ok(Loaded { setup, config, config_file, origins, faults })
 }
 
+impl Loaded {
+    /// The score of a coded sample: the one that was typed, else the one that the configuration names.
+    pub(crate) fn validation(&self, typed: Option<&Path>) -> Result<Option<Validation>, Failure> {
+        let base = Path::new(&self.config_file.path).parent().unwrap_or_else(|| Path::new(""));
+        let path = typed.map(Path::to_owned).or_else(|| self.config.report.validation.as_ref().map(|path| base.join(path)));
+        path.map(|path| Ok(validation::parse(&path.to_string_lossy(), &read(&path)?)?)).transpose()
+    }
+}
+
 fn lexicons(args: &SetupArgs, only: &[PathBuf], config: &Config, base: &Path) -> Result<Vec<LexiconFile>, Failure> {
     if !only.is_empty() {
         return lexicons_at(only.iter().cloned());
@@ -227,11 +237,11 @@ pub(crate) fn random_key() -> Result<Key, Failure> {
     Ok(Key::new(bytes))
 }
 
-pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+/// A file as text.
+pub(crate) fn read(path: &Path) -> Result<String, Fault> {
     let bytes = fs::read(path).map_err(|error| Fault::file(path.to_string_lossy(), evenhand::source::cause(&error)))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Fault::new(Place::file(path.to_string_lossy()).at(Position::Byte(at as u64)), "found bytes that are not UTF-8, expected UTF-8")
-            .into()
     })
 }

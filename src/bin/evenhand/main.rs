@@ -13,6 +13,7 @@ mod preview;
 mod progress;
 mod report;
 mod scan;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -36,5 +37,6 @@ fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Check(check) => check::run(check),
         Command::Hits(hits) => hits::run(hits),
         Command::Lexicon(lexicon) => lexicon::run(lexicon),
+        Command::Validate(validate) => validate::run(validate),
     }
 }

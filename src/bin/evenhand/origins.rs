@@ -38,6 +38,7 @@ pub(crate) fn lines(args: &SetupArgs, given: &Given, config: &Config, file: &Con
         (None, Some(folder)) => lines.push(line("lexicons.cues", &quoted(folder), &file.path)),
         (None, None) => {}
     }
+    lines.extend(config.report.validation.iter().map(|path| line("report.validation", &quoted(path), &file.path)));
     lines.push(from.line("privacy.min_authors", &config.privacy.min_authors.to_string(), given.min_authors.as_ref(), ToString::to_string));
     lines.push(from.line("clean.timezone", &format!("{:?}", config.clean.timezone), given.timezone.as_ref(), |zone| format!("{zone:?}")));
     if !config.clean.bots.is_empty() {

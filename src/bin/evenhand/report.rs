@@ -18,10 +18,12 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
     if args.input.is_preview() {
         return preview::run(&args.input, loaded);
     }
+    let validation = loaded.validation(args.validation.as_deref())?;
     let tally = scan::tally_of(&args.input, &mut loaded)?;
     let min_authors = loaded.config.privacy.min_authors;
     let plan = Plan::new(&loaded.config.contrast, min_authors);
-    let shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
+    let mut shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
+    shown.validation = validation;
     output::print(|out| report::write(&shown, args.format, &style(args.color), out))?;
     scan::tell(&args.input, &loaded.faults)
 }

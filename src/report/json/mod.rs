@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::disclosure::{Disclosed, Shown, ShownGap, ShownLevel};
+use crate::disclosure::{Disclosed, Shown, ShownGap, ShownLevel, two_figures};
 use crate::message::ByReason;
 use crate::report::notices::notices;
 use crate::report::text::settled;
@@ -19,6 +19,8 @@ use crate::stats::interval::Interval;
 use crate::stats::planning::Row;
 use crate::stats::spread::ASSUMED_PRECISION;
 use crate::stats::{Speaker, SpeakerCount};
+use crate::validation::estimate::Estimate;
+use crate::validation::{CategoryScore, MIN_HITS_OF_CATEGORY};
 use beside::{BetweenRow, ChangeRow, GenderedRow, QuarterRow, ReplyRow};
 
 /// Raised when a field changes its meaning or goes.
@@ -51,6 +53,7 @@ struct Report<'a> {
     shared_authors: u64,
     faults: u64,
     fingerprints: Fingerprints<'a>,
+    validation: ValidationRow,
     notices: Vec<String>,
 }
 
@@ -159,6 +162,36 @@ struct Fingerprints<'a> {
     rosters: Vec<&'a str>,
 }
 
+/// What a coded sample says of the lexicons. `status` is `none`, `other_lexicons` (it does not count) or `counts`; all else is `null` or empty
+/// unless it counts.
+#[derive(Serialize)]
+struct ValidationRow {
+    status: &'static str,
+    bars_hold: Option<bool>,
+    coders: Option<u8>,
+    /// Krippendorff's α of two coders.
+    alpha: Option<f64>,
+    recall: Option<Share>,
+    categories: Vec<CategoryRow>,
+}
+
+/// `precision` and `recall` are `null` where too few hits were coded.
+#[derive(Serialize)]
+struct CategoryRow {
+    category: &'static str,
+    precision: Option<Share>,
+    bar_holds: Option<bool>,
+    recall: Option<Share>,
+}
+
+/// A share with its 95 % interval.
+#[derive(Serialize)]
+struct Share {
+    value: f64,
+    low: f64,
+    high: f64,
+}
+
 /// Writes the report.
 pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
     let intake = &shown.intake;
@@ -190,10 +223,39 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
             cleaning: &shown.origin.cleaning,
             rosters: shown.rosters.iter().map(String::as_str).collect(),
         },
+        validation: validation_row(shown),
         notices: notices(shown),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     writeln!(out)
+}
+
+fn validation_row(shown: &Disclosed) -> ValidationRow {
+    let Some(score) = shown.valid_score() else {
+        let status = if shown.validation.is_some() { "other_lexicons" } else { "none" };
+        return ValidationRow { status, bars_hold: None, coders: None, alpha: None, recall: None, categories: Vec::new() };
+    };
+    let share = |estimate: Estimate| {
+        let [value, low, high] = [estimate.value, estimate.low, estimate.high].map(two_figures);
+        Share { value, low, high }
+    };
+    let category = |score: &CategoryScore| {
+        let is_told = score.coded >= MIN_HITS_OF_CATEGORY;
+        CategoryRow {
+            category: score.category.name(),
+            precision: score.precision.filter(|_| is_told).map(share),
+            bar_holds: score.holds(),
+            recall: score.recall.filter(|_| is_told).map(share),
+        }
+    };
+    ValidationRow {
+        status: "counts",
+        bars_hold: Some(score.holds()),
+        coders: Some(if score.agreement.is_some() { 2 } else { 1 }),
+        alpha: score.agreement.and_then(|agreement| agreement.wording).map(two_figures),
+        recall: score.recall.map(share),
+        categories: score.categories.iter().map(category).collect(),
+    }
 }
 
 fn by_name(counts: &ByReason) -> BTreeMap<&'static str, u64> {
@@ -298,7 +360,7 @@ mod tests {
 
     use super::*;
     use crate::report::Format;
-    use crate::report::sample::{empty, gap_of, ratio, sample, written};
+    use crate::report::sample::{empty, gap_of, ratio, sample, validation, written};
     use crate::stats::GapKind;
 
     fn parsed(shown: &Disclosed) -> Value {
@@ -384,5 +446,21 @@ mod tests {
         let report = parsed(&empty());
         assert_eq!((&report["words"], &report["speakers"]), (&Value::Null, &json!([])));
         assert!(report["notices"][0].as_str().unwrap().starts_with("Fewer than 5 authors are left"));
+    }
+
+    #[test]
+    fn a_coded_sample_has_no_figure_of_few_hits_and_no_number_of_hits() {
+        let mut shown = sample();
+        assert_eq!(parsed(&shown)["validation"]["status"], "none");
+        shown.validation = Some(validation());
+        let found = &parsed(&shown)["validation"];
+        assert_eq!((&found["status"], &found["bars_hold"], &found["coders"]), (&json!("counts"), &json!(false), &json!(2)));
+        let heroic =
+            json!({"category": "heroic", "precision": {"value": 0.94, "low": 0.87, "high": 0.97}, "bar_holds": true, "recall": null});
+        assert_eq!(found["categories"][0], heroic);
+        let few = json!({"category": "anti_sales", "precision": null, "bar_holds": false, "recall": null});
+        assert_eq!(found["categories"][2], few);
+        shown.origin.lexicons = "77".into();
+        assert_eq!(parsed(&shown)["validation"]["status"], "other_lexicons");
     }
 }
