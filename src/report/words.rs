@@ -250,7 +250,11 @@ fn coded(score: &Validation) -> String {
 fn precision(score: &CategoryScore) -> String {
     let category = short_category(score.category);
     let Some(precision) = score.precision else { return category };
-    let bar = if score.holds() == Some(false) { format!(", below the bar of {:.0} %", 100.0 * MIN_PRECISION) } else { String::new() };
+    let bar = if score.holds() == Some(false) {
+        format!(", the lower end below the bar of {:.0} %", 100.0 * MIN_PRECISION)
+    } else {
+        String::new()
+    };
     format!("{category} {}{bar}", share(precision))
 }
 
@@ -396,7 +400,7 @@ mod tests {
             [
                 "The lexicons are not validated on your data: a sample was coded, but not all bars hold. 200 hits and 200 sentences \
                  without one were coded by two people who agree (Krippendorff's α 0.81).",
-                "Of the hits, these are right (95 % interval): heroic 94 % (87 to 97 %); ivory-tower 72 % (63 to 80 %), below the bar of 70 %.",
+                "Of the hits, these are right (95 % interval): heroic 94 % (87 to 97 %); ivory-tower 72 % (63 to 80 %), the lower end below the bar of 70 %.",
                 "Too few hits were coded to say how many are right (under 9): against Sales.",
                 "Of such wording in sentences that name a team, about 41 % (30 to 55 %) is found; what is missed is in no figure.",
             ]

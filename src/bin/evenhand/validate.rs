@@ -97,17 +97,17 @@ fn write_score(score: &Validation, out: &mut dyn Write) -> io::Result<()> {
     let size = |size: validation::SampleSize| format!("{} of {}", size.coded, size.population);
     writeln!(out, "lexicons {}", score.lexicons)?;
     writeln!(out, "coded: {} hits, {} sentences that name a team and hold no hit", size(score.hits), size(score.sentences))?;
-    writeln!(out, "\n{:16}{:>8}{:>8}  {:24}recall (95 % interval)", "category", "coded", "right", "precision (95 % interval)")?;
+    writeln!(out, "\n{:16}{:>8}{:>8}  {:27}recall (95 % interval)", "category", "coded", "right", "precision (95 % interval)")?;
     for category in &score.categories {
         let holds = if category.holds() == Some(false) { " *" } else { "" };
         let precision = format!("{}{holds}", interval(category.precision));
-        writeln!(out, "{:16}{:>8}{:>8}  {precision:24}{}", category.category, category.coded, category.right, interval(category.recall))?;
+        writeln!(out, "{:16}{:>8}{:>8}  {precision:27}{}", category.category, category.coded, category.right, interval(category.recall))?;
     }
-    writeln!(out, "{:40}  {}", "all, of sentences that name a team", interval(score.recall))?;
-    writeln!(out, "\n{:32}{:>8}  {:24}target right (95 % interval)", "about", "coded", "precision (95 % interval)")?;
+    writeln!(out, "{:61}{}", "all, of sentences that name a team", interval(score.recall))?;
+    writeln!(out, "\n{:32}{:>8}  {:27}target right (95 % interval)", "about", "coded", "precision (95 % interval)")?;
     for target in &score.targets {
         let name = target.target.as_deref().unwrap_or("nobody in particular");
-        writeln!(out, "{name:32}{:>8}  {:24}{}", target.coded, interval(target.precision), interval(target.accuracy))?;
+        writeln!(out, "{name:32}{:>8}  {:27}{}", target.coded, interval(target.precision), interval(target.accuracy))?;
     }
     if let Some(agreement) = score.agreement {
         let alpha = |alpha: Option<f64>| alpha.map_or("not defined, nothing varies".to_owned(), |alpha| format!("{alpha:.3}"));
