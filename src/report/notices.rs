@@ -101,7 +101,7 @@ fn cues(share: Shown<f64>) -> Option<String> {
     let made = match share {
         Shown::Value(share) => {
             let percent = 100.0 * share;
-            format!("Of the hits {} % come from entries and {percent:.0} % from weighted cues", 100 - (percent.round() as u8).min(100))
+            format!("Of the hits {:.0} % come from entries and {percent:.0} % from weighted cues", 100.0 - percent.round())
         }
         Shown::Few => "A few hits come from weighted cues, all others from entries".to_owned(),
         Shown::Hidden | Shown::NoData => return None,

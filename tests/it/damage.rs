@@ -51,7 +51,7 @@ fn read(path: &Path) -> Result<Outcome, String> {
                         Ok(batch) => batch.each_message(&mut |read| match read {
                             Err(fault) => outcome.faults.push(fault.why),
                             Ok(message) => {
-                                outcome.messages.push(format!("{:?} {:?} {}", message.author.key(), message.sent_at, message.text))
+                                outcome.messages.push(format!("{:?} {:?} {}", message.author.key(), message.sent_at, message.text));
                             }
                         }),
                     }
@@ -126,7 +126,7 @@ fn damaged_exports_never_panic_hang_or_pass_in_silence_and_keep_what_stands_befo
                             whole.messages.len()
                         ));
                     }
-                    if !is_front && !name.ends_with(".zip") {
+                    if !is_front && Path::new(&name).extension().is_none_or(|end| end != "zip") {
                         wrong.push(format!("{shown}: cut at {place}: message {} is another", n_same + 1));
                     }
                 }

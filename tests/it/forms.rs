@@ -124,8 +124,8 @@ fn an_export_that_is_given_twice_under_two_names_changes_no_count() {
             fs::remove_file(out).unwrap();
             tally
         };
-        let (once, twice) = (scan(&[&one]), scan(&[&one, &two]));
-        assert_eq!(counts(&once), counts(&twice), "{name}");
-        assert!(!counts(&once).is_empty());
+        let (alone, twice) = (scan(&[&one]), scan(&[&one, &two]));
+        assert_eq!(counts(&alone), counts(&twice), "{name}");
+        assert!(!counts(&alone).is_empty());
     }
 }

@@ -22,7 +22,8 @@ fn mail(author: &str, n: usize) -> String {
 }
 
 fn mbox(author: &str) -> String {
-    (0..6).map(|n| format!("From {author} Mon Jan  5 09:00:00 2026\n{}\n", mail(author, n))).collect()
+    let mails: Vec<String> = (0..6).map(|n| format!("From {author} Mon Jan  5 09:00:00 2026\n{}\n", mail(author, n))).collect();
+    mails.concat()
 }
 
 #[test]

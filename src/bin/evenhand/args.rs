@@ -394,7 +394,7 @@ pub(crate) struct ValidateArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum ValidateCommand {
     /// Draw hits, and sentences without one, into a sheet that people fill in; authors are masked
-    Draw(DrawArgs),
+    Draw(Box<DrawArgs>),
     /// Score a sheet that was filled in; with a second coder's copy, also how far the two agree
     Score(ScoreArgs),
 }

@@ -91,7 +91,9 @@ fn tell(fitted: &[Fitted], names: &[&str], [labelled, neutral, held_back]: [usiz
     }
     for (at, name) in names.iter().enumerate() {
         let mut sum = LeftOut::default();
-        fitted.iter().for_each(|fitted| sum += fitted.left_out[at]);
+        for fitted in fitted {
+            sum += fitted.left_out[at];
+        }
         line(name, &sum, out)?;
     }
     Ok(())
