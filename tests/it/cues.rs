@@ -1,5 +1,6 @@
 //! Weighted cues: that they can be fitted again, know no team by name, and can be left out.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
@@ -63,20 +64,41 @@ fn a_fit_finds_the_shipped_weights() {
     for (path, text) in builtin::CUES {
         let file = cues::parse(path, text).unwrap();
         let fitted = data.cues(file.header.category, Options::default());
-        let n_found = file
-            .cues
-            .iter()
-            .filter(|cue| fitted.iter().any(|(text, weight)| *text == cue.text && (weight.0 - cue.weight.0).abs() <= 2))
-            .count();
-        // A name of a team more or less moves a few weights; more than that asks for a new fit (lexicons/cues/README.md).
-        assert!(n_found * 100 >= file.cues.len() * 95, "{path}: {n_found} of {} weights were found again", file.cues.len());
+        let shipped: BTreeMap<&str, f64> = file.cues.iter().map(|cue| (cue.text.as_str(), f64::from(cue.weight.0))).collect();
+        let found: BTreeMap<&str, f64> = fitted.iter().map(|(text, weight)| (text.as_str(), f64::from(weight.0))).collect();
+        let n_same = shipped.iter().filter(|&(text, weight)| found.get(text).is_some_and(|other| (weight - other).abs() <= 2.0)).count();
+        let agreement = correlation(&shipped, &found);
+        eprintln!("{path}: {n_same} of {} weights are the same within rounding, correlation of all {agreement:.3}", shipped.len());
+        // What cleaning leaves of the exports, and which names teams have, moves weights a little; more asks for a new fit.
+        assert!(agreement >= 0.97, "{path}: correlation of shipped and fitted weights {agreement:.3}; fit again (lexicons/cues/README.md)");
     }
+}
+
+/// Pearson's correlation of two sets of weights; a cue that one of them lacks weighs 0 there.
+fn correlation(a: &BTreeMap<&str, f64>, b: &BTreeMap<&str, f64>) -> f64 {
+    let cues: BTreeSet<&str> = a.keys().chain(b.keys()).copied().collect();
+    let n = cues.len() as f64;
+    let column = |of: &BTreeMap<&str, f64>| -> Vec<f64> {
+        let weights: Vec<f64> = cues.iter().map(|cue| of.get(cue).copied().unwrap_or(0.0)).collect();
+        let mean = weights.iter().sum::<f64>() / n;
+        weights.iter().map(|weight| weight - mean).collect()
+    };
+    let (a, b) = (column(a), column(b));
+    let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    product(&a, &b) / (product(&a, &a) * product(&b, &b)).sqrt()
 }
 
 #[test]
 fn swapping_the_names_of_two_groups_mirrors_what_cues_read() {
     let scratch = Scratch::new("cues-swap");
     let config = scratch.write("evenhand.toml", "[groups.alphas]\naliases = [\"Alphas\"]\n[groups.gammas]\naliases = [\"Gammas\"]\n");
+    // Thresholds far below those that ship, so that there is much to mirror.
+    for (path, text) in builtin::CUES {
+        let shipped = cues::parse(path, text).unwrap().header.threshold;
+        let name = path.rsplit('/').next().unwrap();
+        scratch.write(&format!("cues/{name}"), text.replace(&format!("# threshold: {shipped}"), "# threshold: 1.50"));
+    }
+    let folder = scratch.path("cues");
     // Names that occur in no lexicon and are equally long, so that offsets stay and no other phrase changes.
     let hits = |first: &str, second: &str| {
         let mut rows = String::new();
@@ -97,8 +119,8 @@ fn swapping_the_names_of_two_groups_mirrors_what_cues_read() {
             }
         }
         let path = scratch.write("rows.jsonl", rows);
-        let args = ["hits", &path, "--map", "text=text,team=team,id=id", "--format", "jsonl", "--only-cues", "--config", &config];
-        stdout(&args, 0)
+        let args = ["hits", &path, "--map", "text=text,team=team,id=id", "--format", "jsonl", "--only-cues"];
+        stdout(&[&args[..], &["--cues", &folder, "--config", &config]].concat(), 0)
     };
     let (ours, theirs) = (hits("Alphas", "Gammas"), hits("Gammas", "Alphas"));
     let mirrored = theirs.replace("\"alphas\"", "\"#\"").replace("\"gammas\"", "\"alphas\"").replace("\"#\"", "\"gammas\"");
