@@ -1,7 +1,7 @@
 //! What may be shown + limits → breaches. A limit on a figure that may not be shown cannot be judged: that it fired would give it away.
 
 use crate::config::{Check, Limit, OnInsufficient};
-use crate::disclosure::{Disclosed, Rate, Shown, ShownGap};
+use crate::disclosure::{Disclosed, Rate, Shown, ShownGap, Why};
 use crate::fault::{self, Fault, Place, Position};
 use crate::lexicon::Category;
 use crate::span::line_of;
@@ -150,10 +150,16 @@ fn sound_verdict(limit: &Limit, verdict: &str, at: Place) -> Result<VerdictLimit
 }
 
 fn verdict_named(name: &str) -> Result<Verdict, String> {
-    Verdict::from_name(name).ok_or_else(|| {
-        let known = Verdict::ALL.map(Verdict::name);
-        format!("unknown verdict \"{name}\", expected one of {}{}", known.join(", "), fault::nearest(name, known))
-    })
+    let known = Verdict::ALL.into_iter().filter(|verdict| *verdict != Verdict::Suppressed);
+    match Verdict::from_name(name) {
+        Some(Verdict::Suppressed) => Err("found \"suppressed\", but a gap that is hidden is not judged".to_owned()),
+        Some(verdict) => Ok(verdict),
+        None => {
+            let known: Vec<&str> = known.map(Verdict::name).collect();
+            let nearest = fault::nearest(name, known.iter().copied());
+            Err(format!("unknown verdict \"{name}\", expected one of {}{nearest}", known.join(", ")))
+        }
+    }
 }
 
 fn speaker_named(team: &str) -> Speaker {
@@ -226,9 +232,18 @@ fn judge(shown: &Disclosed, limit: &SoundLimit) -> Judgement {
         Shown::Value(rate) if rate.per_1000 > limit.max_per_1000 => Judgement::Crossed(rate),
         Shown::Value(rate) => Judgement::Kept(rate),
         Shown::Few => Judgement::NotJudged("fewer than 3 authors have a hit"),
-        Shown::Hidden => Judgement::NotJudged("too few authors"),
+        Shown::Hidden(why) => Judgement::NotJudged(in_words(why)),
         Shown::NoData if limit.target.is_some() => Judgement::NotJudged("nobody names the target"),
         Shown::NoData => Judgement::NotJudged("the team wrote no words"),
+    }
+}
+
+const fn in_words(why: Why) -> &'static str {
+    match why {
+        Why::TooFewAuthors => "too few authors",
+        Why::OneAuthor => "one author wrote most of it",
+        Why::TwoAuthors => "two authors wrote most of it",
+        Why::Cover => "hidden, for with it another hidden figure could be worked out",
     }
 }
 
@@ -279,9 +294,13 @@ mod tests {
             [
                 "evenhand.toml:3: check.limit: unknown category \"heroik\", expected one of heroic, ivory_tower, gendered, past_failure, \
                  collaboration, anti_sales; did you mean \"heroic\"?",
-                "evenhand.toml:2: fail_on: unknown verdict \"material\", expected one of suppressed, insufficient, no_large_gap, \
+                "evenhand.toml:2: fail_on: unknown verdict \"material\", expected one of insufficient, no_large_gap, \
                  material_gap, small_or_unstable_gap, inconclusive; did you mean \"material_gap\"?",
             ]
+        );
+        assert_eq!(
+            told("[check]\nfail_on = [\"suppressed\"]\n"),
+            ["evenhand.toml:2: fail_on: found \"suppressed\", but a gap that is hidden is not judged"]
         );
         let by_verdict = |keys: &str| told(&format!("[[check.limit]]\nverdict = \"material_gap\"\n{keys}"));
         assert_eq!(by_verdict("team = \"sales\"\n"), ["evenhand.toml:1: check.limit: no gap; expected one of praise, scorn, credit"]);

@@ -36,6 +36,8 @@ pub struct Config {
     pub check: Check,
     /// `[report]`
     pub report: Report,
+    /// `[situation]`
+    pub situation: Situation,
 }
 
 /// `[teams]`
@@ -171,8 +173,41 @@ pub struct Report {
     pub validation: Option<PathBuf>,
 }
 
+/// `[situation]`: what no data can tell; the decision sheet quotes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Situation {
+    /// People in the company.
+    pub head_count: Option<u32>,
+    /// What Marketing is there for.
+    pub marketing_role: Option<MarketingRole>,
+    /// Score of the questionnaire of Kotler, Rackham & Krishnaswamy 2006, 20 to 100.
+    pub hbr_score: Option<toml::Spanned<u32>>,
+}
+
+/// What Marketing is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MarketingRole {
+    /// It supports Sales and does not do more yet.
+    SalesSupport,
+    /// It is a function of its own.
+    OwnFunction,
+}
+
+impl MarketingRole {
+    /// The name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SalesSupport => "sales_support",
+            Self::OwnFunction => "own_function",
+        }
+    }
+}
+
 /// Sections and their keys; `*` is any name.
-const KEYS: [(&str, &[&str]); 8] = [
+const KEYS: [(&str, &[&str]); 9] = [
     ("teams", &["roster", "domains", "names"]),
     ("groups.*", &["aliases"]),
     ("contrast", &["pairs", "material_ratio"]),
@@ -181,6 +216,7 @@ const KEYS: [(&str, &[&str]); 8] = [
     ("clean", &["timezone", "bots"]),
     ("check", &["fail_on", "on_insufficient", "limit"]),
     ("report", &["validation"]),
+    ("situation", &["head_count", "marketing_role", "hbr_score"]),
 ];
 
 /// Keys of a `[[check.limit]]`.
@@ -201,6 +237,9 @@ pub fn parse(path: &str, text: &str) -> Result<Config, Fault> {
     if config.privacy.min_authors == 0 {
         let offset = text.find("min_authors").unwrap_or(0);
         return Err(Fault::new(at(Some(offset..offset)), "min_authors: found 0, expected a number from 1 up"));
+    }
+    if let Some(score) = config.situation.hbr_score.as_ref().filter(|score| !(20..=100).contains(score.get_ref())) {
+        return Err(Fault::new(at(Some(score.span())), format!("hbr_score: found {}, expected a number from 20 to 100", score.get_ref())));
     }
     let material = config.contrast.material_ratio;
     if !material.is_finite() || material <= 1.0 {
@@ -279,6 +318,8 @@ mod tests {
         );
         assert!(fault("[privacy]\nmin_authors = \"five\"\n").starts_with("evenhand.toml:2: invalid type: string \"five\""));
         assert!(fault("[teams\n").starts_with("evenhand.toml:1: "));
+        assert_eq!(fault("[situation]\nhbr_score = 10\n"), "evenhand.toml:2: hbr_score: found 10, expected a number from 20 to 100");
+        assert!(fault("[situation]\nmarketing_role = \"boss\"\n").starts_with("evenhand.toml:2: unknown variant `boss`"));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! exports ─source→ messages ─clean→ own words ─token→ segments ─lexicon→ matches ─framing→ hits ─tally→ mergeable counts
-//!         counts ─stats→ findings ─disclosure→ what may be shown ─┬ report → pages
+//!         counts ─stats→ findings ─disclosure→ what may be shown ─┬ decision → report → pages
 //!                                                                 └ check → annotate → breaches
 //! ```
 
@@ -45,6 +45,8 @@ pub mod stats;
 pub mod validation;
 
 pub mod disclosure;
+
+pub mod decision;
 
 pub mod check;
 

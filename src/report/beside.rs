@@ -1,11 +1,12 @@
 //! What stands beside the verdicts, for terminal and Markdown alike: quarters, replies, two teams side by side.
 
-use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGendered, ShownQuarters, ShownReplies};
+use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGendered, ShownQuarters, ShownReplies, Why};
 use crate::report::text::{authors, list, name, number, thousands};
 use crate::report::view::{Pair, View};
-use crate::report::words::{cell, interval, short_category, speaker};
+use crate::report::words::{cell, hidden, interval, short_category, speaker};
 use crate::stats::Speaker;
 use crate::stats::interval::Interval;
+use crate::stats::quarters::Quarter;
 use crate::stats::replies::Tone;
 
 /// Quarters in a row, the last ones.
@@ -34,26 +35,35 @@ pub(super) fn sections(shown: &Disclosed, view: &View<'_>) -> Vec<Section> {
 
 /// The company's quarters; the teams' are in the files for machines.
 fn quarters(shown: &Disclosed) -> Option<Section> {
-    let of_company: Vec<&ShownQuarters> = shown.quarters.iter().filter(|one| one.speaker == Speaker::Company).collect();
-    let most = of_company.iter().map(|one| one.rates.len()).max()?.min(MAX_QUARTERS);
-    let last = |one: &ShownQuarters| one.rates[one.rates.len() - most..].to_vec();
+    let of_company = || shown.quarters.iter().filter(|one| one.speaker == Speaker::Company);
+    let rates = |one: &ShownQuarters| one.rates.clone().value();
+    // Whose words are counted does not depend on the category, so all that are shown have the same quarters.
+    let quarters: Vec<Quarter> = of_company().find_map(rates)?.into_iter().map(|(quarter, _)| quarter).collect();
+    let last = &quarters[quarters.len().saturating_sub(MAX_QUARTERS)..];
     let mut head = vec!["Wording".to_owned()];
-    head.extend(last(of_company[0]).into_iter().map(|(quarter, _)| quarter.to_string()));
+    head.extend(last.iter().map(ToString::to_string));
     head.push("Change, same authors".to_owned());
-    let row = |one: &&ShownQuarters| {
+    let row = |one: &ShownQuarters| {
+        let rate = |quarter: &Quarter| one.rates.clone().map(|rates| rates.into_iter().find(|(other, _)| other == quarter));
+        let figure = |shown: Shown<Option<(Quarter, Rate)>>| match shown {
+            Shown::Value(Some((_, rate))) => cell(Shown::Value(rate)),
+            Shown::Value(None) | Shown::NoData => cell(Shown::NoData),
+            Shown::Few => cell(Shown::Few),
+            Shown::Hidden(why) => cell(Shown::Hidden(why)),
+        };
         let mut row = vec![short_category(one.category)];
-        row.extend(last(one).into_iter().map(|(_, rate)| number(rate.per_1000)));
-        row.push(change(one.change));
+        row.extend(last.iter().map(|quarter| figure(rate(quarter))));
+        row.push(change(one.change, shown.min_authors));
         row
     };
-    let rows = std::iter::once(head).chain(of_company.iter().map(row)).collect();
+    let rows = std::iter::once(head).chain(of_company().map(row)).collect();
     let note = "Hits per 1,000 own words; a quarter that the period cuts is not a whole one. Change: the last quarter against the one before, \
                 within the authors who wrote in both. Behind each change stands its 95 % interval: where it \
                 holds 1 no change is told, and of those that leave it out about 1 in 20 is chance.";
     Some(Section { head: "Quarter by quarter, the whole company".to_owned(), rows, note: note.to_owned() })
 }
 
-fn change(change: Shown<Ratio>) -> String {
+fn change(change: Shown<Ratio>, min_authors: usize) -> String {
     match change {
         Shown::Value(ratio) if ratio.excludes_one() && ratio.ratio.is_infinite() => {
             format!("only in the last ({})", interval(ratio.interval))
@@ -61,7 +71,8 @@ fn change(change: Shown<Ratio>) -> String {
         Shown::Value(ratio) if ratio.excludes_one() => format!("{} × ({})", number(ratio.ratio), interval(ratio.interval)),
         Shown::Value(ratio) if ratio.interval == Interval::UNBOUNDED => "too few to tell".to_owned(),
         Shown::Value(ratio) => format!("no clear change ({} ×)", interval(ratio.interval)),
-        Shown::Few | Shown::Hidden | Shown::NoData => "too few to tell".to_owned(),
+        Shown::Few | Shown::NoData => "too few to tell".to_owned(),
+        Shown::Hidden(why) => hidden(why, min_authors),
     }
 }
 
@@ -98,7 +109,8 @@ fn replies(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
         let n_replying = match one.n_replying {
             Shown::Value(n) => format!("{} of {}", thousands(n as u64), thousands(one.n_authors as u64)),
             Shown::NoData => "nobody".to_owned(),
-            Shown::Few | Shown::Hidden => format!("under {}", authors(shown.min_authors)),
+            Shown::Few | Shown::Hidden(Why::TooFewAuthors) => format!("under {}", authors(shown.min_authors)),
+            Shown::Hidden(why) => cell(Shown::Hidden(why)),
         };
         let mut row = vec![speaker(&one.speaker), format!("to {}", name(&one.to_team)), n_replying];
         row.extend(Tone::ALL.map(|wanted| tone(one.tone(wanted))));
@@ -151,10 +163,11 @@ mod tests {
 
     #[test]
     fn a_change_is_said_only_where_its_interval_leaves_1_out() {
+        let change = |ratio| change(ratio, 5);
         assert_eq!(change(ratio(0.5, Some(0.2), Some(0.9))), "0.5 × (0.2 to 0.9)");
         assert_eq!(change(ratio(f64::INFINITY, Some(2.0), None)), "only in the last (above 2.0)");
         assert_eq!(change(ratio(3.0, None, None)), "too few to tell");
-        assert_eq!(change(Shown::Hidden), "too few to tell");
+        assert_eq!(change(Shown::Hidden(Why::TooFewAuthors)), "hidden: under 5 authors");
     }
 
     #[test]

@@ -1,16 +1,18 @@
 //! The figures as a tidy table: one row a figure, `section` level, target, gap, quarter, change (last quarter in `target`, the one before in
-//! `denominator`), between (teams in `speaker` and `denominator`), gendered or replies.
+//! `denominator`), between (teams in `speaker` and `denominator`), gendered, replies, meeting (teams as in between), condition or remedy
+//! (of the decision sheet: the answer in `verdict`, its basis in `status`).
 //!
 //! An empty `low` or `high` is an open end; `inf` stands where every finite ratio is below (`value`: only the numerator's group has hits).
 
 use std::io::{self, Write};
 
+use crate::decision::Sheet;
 use crate::disclosure::{Disclosed, Rate, Ratio, Shown};
 use crate::report::text::settled;
 use crate::stats::interval::Interval;
 use crate::stats::replies::Tone;
 
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "section",
     "speaker",
     "category_or_gap",
@@ -24,12 +26,26 @@ const COLUMNS: [&str; 13] = [
     "n_authors",
     "verdict",
     "q",
+    "why",
 ];
 
 /// Writes the table.
-pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS)?;
+    levels(shown, &mut writer)?;
+    gaps(shown, &mut writer)?;
+    quarters(shown, &mut writer)?;
+    between_and_gendered(shown, &mut writer)?;
+    replies(shown, &mut writer)?;
+    decision(shown, sheet, &mut writer)?;
+    writer.flush()
+}
+
+/// The table that is being written.
+type Table<'a> = csv::Writer<&'a mut dyn Write>;
+
+fn levels(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
     for level in &shown.levels {
         let section = if level.target.is_some() { "target" } else { "level" };
         let target = guarded(level.target.as_deref().unwrap_or_default());
@@ -37,38 +53,101 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         let [value, low, high] = figures(level.rate, |Rate { per_1000, interval }| (per_1000, interval));
         let unit = super::unit(level);
         let status = level.rate.name();
-        writer.write_record([section, &speaker, level.category.name(), &target, "", unit, &value, &low, &high, status, "", "", ""])?;
+        writer.write_record([
+            section,
+            &speaker,
+            level.category.name(),
+            &target,
+            "",
+            unit,
+            &value,
+            &low,
+            &high,
+            status,
+            "",
+            "",
+            "",
+            why(&level.rate),
+        ])?;
     }
+    Ok(())
+}
+
+fn gaps(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
     for gap in &shown.gaps {
         let [speaker, top, bottom] = [gap.speaker.name(), &gap.numerator, &gap.denominator].map(guarded);
         let [value, low, high] = figures(gap.ratio, |Ratio { ratio, interval, .. }| (ratio, Some(interval)));
         let authors = match gap.ratio {
-            Shown::Value(ratio) => ratio.n_authors.to_string(),
-            Shown::Few | Shown::Hidden | Shown::NoData => String::new(),
+            Shown::Value(ratio) => ratio.n_authors.map_or_else(String::new, |n| n.to_string()),
+            Shown::Few | Shown::Hidden(_) | Shown::NoData => String::new(),
         };
         let status = gap.ratio.name();
         let verdict = gap.verdict.verdict.name();
         let q = gap.verdict.q.map_or_else(String::new, |q| q.to_string());
         let kind = gap.kind.name();
-        writer.write_record(["gap", &speaker, kind, &top, &bottom, "ratio", &value, &low, &high, status, &authors, verdict, &q])?;
+        writer.write_record([
+            "gap",
+            &speaker,
+            kind,
+            &top,
+            &bottom,
+            "ratio",
+            &value,
+            &low,
+            &high,
+            status,
+            &authors,
+            verdict,
+            &q,
+            why(&gap.ratio),
+        ])?;
     }
+    Ok(())
+}
+
+fn quarters(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
     for series in &shown.quarters {
         let (speaker, category) = (guarded(series.speaker.name()), series.category.name());
-        for &(quarter, rate) in &series.rates {
+        let unit = "per_1000_words";
+        let Shown::Value(rates) = &series.rates else {
+            let status = series.rates.name();
+            writer.write_record(["quarter", &speaker, category, "", "", unit, "", "", "", status, "", "", "", why(&series.rates)])?;
+            continue;
+        };
+        for &(quarter, rate) in rates {
             let [value, low, high] = figures(Shown::Value(rate), |Rate { per_1000, interval }| (per_1000, interval));
             let quarter = quarter.to_string();
-            let unit = "per_1000_words";
-            writer.write_record(["quarter", &speaker, category, &quarter, "", unit, &value, &low, &high, "value", "", "", ""])?;
+            writer.write_record(["quarter", &speaker, category, &quarter, "", unit, &value, &low, &high, "value", "", "", "", ""])?;
         }
-        let [.., (before, _), (last, _)] = series.rates.as_slice() else { continue };
+        let [.., (before, _), (last, _)] = rates.as_slice() else { continue };
         let [value, low, high] = figures(series.change, |Ratio { ratio, interval, .. }| (ratio, Some(interval)));
         let (before, last, status) = (before.to_string(), last.to_string(), series.change.name());
-        writer.write_record(["change", &speaker, category, &last, &before, "ratio", &value, &low, &high, status, "", "", ""])?;
+        let why = why(&series.change);
+        writer.write_record(["change", &speaker, category, &last, &before, "ratio", &value, &low, &high, status, "", "", "", why])?;
     }
+    Ok(())
+}
+
+fn between_and_gendered(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
     for one in &shown.between {
         let [first, second] = [&one.first, &one.second].map(|name| guarded(name));
         let [value, low, high] = figures(Shown::Value(one), |one| (one.ratio, Some(one.interval)));
-        writer.write_record(["between", &first, one.category.name(), "", &second, "ratio", &value, &low, &high, "value", "", "", ""])?;
+        writer.write_record([
+            "between",
+            &first,
+            one.category.name(),
+            "",
+            &second,
+            "ratio",
+            &value,
+            &low,
+            &high,
+            "value",
+            "",
+            "",
+            "",
+            "",
+        ])?;
     }
     for one in &shown.gendered {
         let [speaker, target] = [one.speaker.name(), &one.target].map(guarded);
@@ -77,9 +156,13 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         {
             let [value, low, high] = figures(rate, |Rate { per_1000, interval }| (per_1000, interval));
             let (status, unit) = (rate.name(), "per_1000_naming_segments");
-            writer.write_record(["gendered", &speaker, what, &target, "", unit, &value, &low, &high, status, "", "", ""])?;
+            writer.write_record(["gendered", &speaker, what, &target, "", unit, &value, &low, &high, status, "", "", "", why(&rate)])?;
         }
     }
+    Ok(())
+}
+
+fn replies(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
     for replies in &shown.replies {
         let [speaker, to_team] = [replies.speaker.name(), &replies.to_team].map(guarded);
         for tone in Tone::ALL {
@@ -88,12 +171,47 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
             let (status, unit) = (rate.name(), "per_1000_segments_of_replies");
             let authors = match replies.n_replying {
                 Shown::Value(n) => n.to_string(),
-                Shown::Few | Shown::Hidden | Shown::NoData => String::new(),
+                Shown::Few | Shown::Hidden(_) | Shown::NoData => String::new(),
             };
-            writer.write_record(["replies", &speaker, tone.name(), &to_team, "", unit, &value, &low, &high, status, &authors, "", ""])?;
+            writer.write_record([
+                "replies",
+                &speaker,
+                tone.name(),
+                &to_team,
+                "",
+                unit,
+                &value,
+                &low,
+                &high,
+                status,
+                &authors,
+                "",
+                "",
+                why(&rate),
+            ])?;
         }
     }
-    writer.flush()
+    Ok(())
+}
+
+fn decision(shown: &Disclosed, sheet: &Sheet, writer: &mut Table<'_>) -> io::Result<()> {
+    for meeting in &shown.meetings {
+        let [first, second, topic] = [&meeting.first, &meeting.second, &meeting.topic].map(|name| guarded(name));
+        let threads = meeting.shared_threads.value().map_or_else(String::new, |n| n.to_string());
+        let (status, why) = (meeting.shared_threads.name(), why(&meeting.shared_threads));
+        writer.write_record(["meeting", &first, &topic, "", &second, "threads", &threads, "", "", status, "", "", "", why])?;
+    }
+    for (section, answers) in [("condition", &sheet.conditions()[..]), ("remedy", &sheet.remedies()[..])] {
+        for &(name, answer) in answers {
+            writer.write_record([section, "", name, "", "", "", "", "", "", answer.basis.name(), "", answer.name(), "", ""])?;
+        }
+    }
+    Ok(())
+}
+
+/// Why a figure is hidden; empty if it is not.
+fn why<T>(shown: &Shown<T>) -> &'static str {
+    shown.why().unwrap_or_default()
 }
 
 /// Value, low and high.
@@ -126,7 +244,7 @@ mod tests {
     fn there_is_a_row_for_every_figure_and_every_missing_one() {
         let shown = sample();
         let rows = rows(&shown);
-        let n_of_quarters: usize = shown.quarters.iter().map(|series| series.rates.len() + 1).sum();
+        let n_of_quarters: usize = shown.quarters.iter().map(|series| series.rates.clone().value().unwrap().len() + 1).sum();
         assert_eq!(
             rows.len(),
             1 + shown.levels.len()
@@ -135,21 +253,26 @@ mod tests {
                 + shown.between.len()
                 + 4 * shown.gendered.len()
                 + 3 * shown.replies.len()
+                + shown.meetings.len()
+                + 7
         );
         let has = |row: &str| rows.iter().any(|found| found.join(";") == row);
-        assert!(has("level;company;heroic;;;per_1000_words;0.4;0.2;0.8;value;;;"));
-        assert!(has("target;company;heroic;sales;;per_1000_naming_segments;32;16;64;value;;;"));
-        assert!(has("target;company;heroic;legal;;per_1000_naming_segments;;;;hidden;;;"));
-        assert!(has("gap;company;scorn;marketing;sales;ratio;4.1;2.2;8;value;54;material_gap;0.001"));
-        assert!(has("gap;finance;praise;sales;marketing;ratio;inf;4.2;;value;54;material_gap;0.001"));
-        assert!(has("gap;finance;credit;sales;marketing;ratio;;;;few;;suppressed;"));
-        assert!(has("quarter;company;heroic;2026-Q2;;per_1000_words;0.8;0.4;1.6;value;;;"));
-        assert!(has("change;company;heroic;2026-Q2;2026-Q1;ratio;2;1.2;3.4;value;;;"));
-        assert!(has("between;sales;heroic;;marketing;ratio;1.2;0.6;2.4;value;;;"));
-        assert!(has("gendered;company;coded_feminine;marketing;;per_1000_naming_segments;4;2;8;value;;;"));
-        assert!(has("replies;sales;scorn;marketing;;per_1000_segments_of_replies;31;;;value;14;;"));
-        assert!(has("replies;marketing;praise;sales;;per_1000_segments_of_replies;;;;hidden;;;"));
-        assert!(has("gap;other teams;scorn;marketing;sales;ratio;;;;no_data;;insufficient;"));
+        assert!(has("level;company;heroic;;;per_1000_words;0.4;0.2;0.8;value;;;;"));
+        assert!(has("target;company;heroic;sales;;per_1000_naming_segments;32;16;64;value;;;;"));
+        assert!(has("target;company;heroic;legal;;per_1000_naming_segments;;;;hidden;;;;too_few_authors"));
+        assert!(has("gap;company;scorn;marketing;sales;ratio;4.1;2.2;8;value;54;material_gap;0.001;"));
+        assert!(has("gap;finance;praise;sales;marketing;ratio;inf;4.2;;value;54;material_gap;0.001;"));
+        assert!(has("gap;finance;credit;sales;marketing;ratio;;;;few;;suppressed;;"));
+        assert!(has("quarter;company;heroic;2026-Q2;;per_1000_words;0.8;0.4;1.6;value;;;;"));
+        assert!(has("change;company;heroic;2026-Q2;2026-Q1;ratio;2;1.2;3.4;value;;;;"));
+        assert!(has("between;sales;heroic;;marketing;ratio;1.2;0.6;2.4;value;;;;"));
+        assert!(has("gendered;company;coded_feminine;marketing;;per_1000_naming_segments;4;2;8;value;;;;"));
+        assert!(has("replies;sales;scorn;marketing;;per_1000_segments_of_replies;31;;;value;14;;;"));
+        assert!(has("replies;marketing;praise;sales;;per_1000_segments_of_replies;;;;hidden;;;;too_few_authors"));
+        assert!(has("meeting;sales;content;;marketing;threads;14;;;value;;;;"));
+        assert!(has("condition;;small_company;;;;;;;measured;;no;;"));
+        assert!(has("remedy;;chief_revenue_officer;;;;;;;not_known;;not_known;;"));
+        assert!(has("gap;other teams;scorn;marketing;sales;ratio;;;;no_data;;insufficient;;"));
     }
 
     #[test]
@@ -161,6 +284,7 @@ mod tests {
 
     #[test]
     fn with_nobody_left_there_are_rows_without_figures() {
-        assert!(rows(&empty())[1..].iter().all(|row| row[6].is_empty() && row[9] == "no_data"));
+        let of_sheet = |row: &&Vec<String>| row[0] == "condition" || row[0] == "remedy";
+        assert!(rows(&empty())[1..].iter().all(|row| row[6].is_empty() && (row[9] == "no_data" || of_sheet(&row))));
     }
 }

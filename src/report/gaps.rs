@@ -1,8 +1,8 @@
 //! What is said of a gap: its verdict, its figure, and why; for terminal and Markdown alike.
 
-use crate::disclosure::{MIN_AUTHORS_WITH_HIT, Ratio, Shown, ShownGap, ShownVerdict, two_figures};
+use crate::disclosure::{MIN_AUTHORS_WITH_HIT, Ratio, Shown, ShownGap, ShownVerdict, Why, two_figures};
 use crate::report::text::{authors, capitalised, count, cut, name, number};
-use crate::report::words::{gap_kind, interval};
+use crate::report::words::{gap_kind, hidden, interval};
 use crate::stats::gate::Missing;
 use crate::stats::interval::Interval;
 use crate::stats::planning::Row;
@@ -27,14 +27,15 @@ pub(super) fn gap(gap: &ShownGap, min_authors: usize, limit: usize) -> GapReadin
     let names = [&gap.numerator, &gap.denominator].map(|group| cut(&name(group), limit));
     let figure = match (gap.ratio, gap.verdict.missing.first()) {
         (Shown::Few, _) => format!("under {MIN_AUTHORS_WITH_HIT} authors use it"),
-        (Shown::Hidden, _) => format!("under {} name both", authors(min_authors)),
+        (Shown::Hidden(Why::TooFewAuthors), _) => format!("under {} name both", authors(min_authors)),
+        (Shown::Hidden(why), _) => hidden(why, min_authors),
         (Shown::Value(_) | Shown::NoData, Some(first)) => missing(*first, &names),
         (Shown::NoData, None) => "nobody names both, or no hit".to_owned(),
         (Shown::Value(ratio), None) => figure(ratio, &names),
     };
     let n_authors = match gap.ratio {
-        Shown::Value(ratio) => Some(ratio.n_authors),
-        Shown::Few | Shown::Hidden | Shown::NoData => None,
+        Shown::Value(ratio) => ratio.n_authors,
+        Shown::Few | Shown::Hidden(_) | Shown::NoData => None,
     };
     let is_told = matches!(gap.verdict.verdict, Verdict::MaterialGap | Verdict::SmallOrUnstableGap);
     GapReading { verdict: title(&gap.verdict), figure, is_told, n_authors }
@@ -181,7 +182,8 @@ mod tests {
     fn a_gap_that_is_not_shown_says_why() {
         let read = |ratio| read(GapKind::Credit, ratio);
         assert_eq!(read(Shown::Few), ("suppressed", "under 3 authors use it".into(), false));
-        assert_eq!(read(Shown::Hidden), ("suppressed", "under 5 authors name both".into(), false));
+        assert_eq!(read(Shown::Hidden(Why::TooFewAuthors)), ("suppressed", "under 5 authors name both".into(), false));
+        assert_eq!(read(Shown::Hidden(Why::OneAuthor)), ("suppressed", "hidden: one author over 50 %".into(), false));
         assert_eq!(read(Shown::NoData), ("not enough data", "10 more authors who name both".into(), false));
     }
 

@@ -2,15 +2,16 @@
 
 use std::io::{self, Write};
 
+use crate::decision::Sheet;
 use crate::disclosure::{Disclosed, Shown};
 use crate::lexicon::Category;
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{beside, gaps, text, words};
+use crate::report::{beside, gaps, sheet, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Writes the report.
-pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     let view = View::new(shown);
     writeln!(out, "# {}", escaped(&words::title(shown)))?;
     if let Some(stamp) = words::not_for_circulation(shown) {
@@ -25,6 +26,10 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         None => writeln!(out, "\n{}", escaped(&words::nobody(shown)))?,
     }
     intake(shown, out)?;
+    head(out, 2, sheet::HEAD)?;
+    let answers = sheet::lines(sheet, shown.min_authors).into_iter();
+    items(out, answers.map(|(question, answer)| format!("{question}{} {answer}", if question.ends_with('?') { "" } else { ":" })))?;
+    writeln!(out, "\n{}", escaped(sheet::NOTE))?;
     head(out, 2, words::NOTICES_HEAD)?;
     items(out, notices(shown))?;
     head(out, 2, words::METHOD_HEAD)?;
@@ -53,14 +58,14 @@ fn answer(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Result
                 let rate = view.rate(&count.speaker, category, Some(target));
                 match rate {
                     Shown::Value(_) => with_interval(words::level(rate, shown.min_authors)),
-                    Shown::Few | Shown::Hidden | Shown::NoData => words::cell(rate),
+                    Shown::Few | Shown::Hidden(_) | Shown::NoData => words::cell(rate),
                 }
             }));
             rows.push(row);
         }
         table(out, 1, &rows)?;
     }
-    writeln!(out, "\n{}. In brackets: 95 % interval.", escaped(&words::legend(shown.min_authors)))?;
+    writeln!(out, "\n{}. In brackets: 95 % interval.", escaped(&words::legend(shown.min_authors, &view.whys())))?;
     if !view.targets_not_shown.is_empty() {
         writeln!(out, "\n{}", escaped(&words::not_shown(&view.targets_not_shown, shown.min_authors)))?;
     }

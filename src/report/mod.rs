@@ -7,16 +7,18 @@ mod json;
 mod layout;
 mod markdown;
 mod notices;
+mod sheet;
 mod terminal;
 mod text;
 mod view;
 mod words;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 
 use std::io;
 
+use crate::decision::Sheet;
 use crate::disclosure::{Disclosed, Shown, ShownLevel};
 
 /// How a report is written.
@@ -80,12 +82,12 @@ pub struct Style {
 ///
 /// # Errors
 /// If `out` cannot be written to.
-pub fn write(shown: &Disclosed, format: Format, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write(shown: &Disclosed, sheet: &Sheet, format: Format, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
-        Format::Terminal => terminal::write(shown, style, out),
-        Format::Markdown => markdown::write(shown, out),
-        Format::Csv => csv::write(shown, out),
-        Format::Json => json::write(shown, out),
+        Format::Terminal => terminal::write(shown, sheet, style, out),
+        Format::Markdown => markdown::write(shown, sheet, out),
+        Format::Csv => csv::write(shown, sheet, out),
+        Format::Json => json::write(shown, sheet, out),
     }
 }
 
@@ -100,8 +102,16 @@ impl<T> Shown<T> {
         match self {
             Self::Value(_) => "value",
             Self::Few => "few",
-            Self::Hidden => "hidden",
+            Self::Hidden(_) => "hidden",
             Self::NoData => "no_data",
+        }
+    }
+
+    /// Why a figure is hidden, as files name it.
+    const fn why(&self) -> Option<&'static str> {
+        match self {
+            Self::Hidden(why) => Some(why.name()),
+            Self::Value(_) | Self::Few | Self::NoData => None,
         }
     }
 }

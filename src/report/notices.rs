@@ -2,7 +2,7 @@
 
 use crate::disclosure::{Disclosed, Shown};
 use crate::report::text::{authors, count, list};
-use crate::report::words::{leaves_somebody_out, nobody, not_for_circulation, validation};
+use crate::report::words::{nobody, not_for_circulation, validation};
 use crate::stats::Speaker;
 
 /// All notices that apply, the gravest first.
@@ -15,7 +15,7 @@ pub(super) fn notices(shown: &Disclosed) -> Vec<String> {
         pooled(shown, &floor),
         left_out(shown, &floor),
         not_in_roster(shown, &floor),
-        leaves_somebody_out(shown).then(|| {
+        shown.leaves_somebody_out().then(|| {
             "Messages are not counted by speaker: with the messages kept, those of the authors who are left out could be worked out."
                 .to_owned()
         }),
@@ -104,7 +104,7 @@ fn cues(share: Shown<f64>) -> Option<String> {
             format!("Of the hits {:.0} % come from entries and {percent:.0} % from weighted cues", 100.0 - percent.round())
         }
         Shown::Few => "A few hits come from weighted cues, all others from entries".to_owned(),
-        Shown::Hidden | Shown::NoData => return None,
+        Shown::Hidden(_) | Shown::NoData => return None,
     };
     Some(format!("{made}; cues are wrong more often, and --no-cues leaves them out."))
 }

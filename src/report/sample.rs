@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::config::MATERIAL_RATIO;
+use crate::config::{MATERIAL_RATIO, Situation};
+use crate::decision;
 use crate::disclosure::{
-    Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGap, ShownGendered, ShownLevel, ShownQuarters, ShownReplies, ShownVerdict,
-    two_figures,
+    Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGap, ShownGendered, ShownLevel, ShownMeeting, ShownQuarters, ShownReplies,
+    ShownSpeaker, ShownVerdict, Why, two_figures,
 };
 use crate::lexicon::Category;
 use crate::message::Reason;
@@ -15,7 +16,7 @@ use crate::stats::gate::Missing;
 use crate::stats::interval::Interval;
 use crate::stats::quarters::Quarter;
 use crate::stats::verdict::Verdict;
-use crate::stats::{GapKind, Speaker, SpeakerCount};
+use crate::stats::{GapKind, Speaker};
 use crate::tally::{Intake, Month, Origin};
 use crate::validation::estimate::{self, Estimate};
 use crate::validation::{Agreement, CategoryScore, SampleSize, Validation};
@@ -31,12 +32,12 @@ pub(super) fn written(shown: &Disclosed, format: Format) -> String {
 /// A report as text in a style.
 pub(super) fn written_as(shown: &Disclosed, format: Format, style: Style) -> String {
     let mut out = Vec::new();
-    write(shown, format, &style, &mut out).unwrap();
+    write(shown, &decision::sheet(shown, &Situation::default()), format, &style, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 /// Three teams and the small ones together; Legal is named by too few.
-pub(super) fn sample() -> Disclosed {
+pub(crate) fn sample() -> Disclosed {
     company(&["finance", "marketing", "sales"], &["finance", "legal", "marketing", "sales"])
 }
 
@@ -63,7 +64,7 @@ pub(super) fn without_roster() -> Disclosed {
 }
 
 /// An export of too few authors.
-pub(super) fn empty() -> Disclosed {
+pub(crate) fn empty() -> Disclosed {
     let mut shown = without_roster();
     shown.speakers.clear();
     shown.levels.iter_mut().for_each(|level| level.rate = Shown::NoData);
@@ -119,13 +120,13 @@ fn verdict_of(ratio: Shown<Ratio>) -> ShownVerdict {
         Shown::NoData => {
             ShownVerdict { verdict: Verdict::Insufficient, missing: vec![Missing::AuthorsNamingBoth(10)], ..ShownVerdict::SUPPRESSED }
         }
-        Shown::Few | Shown::Hidden => ShownVerdict::SUPPRESSED,
+        Shown::Few | Shown::Hidden(_) => ShownVerdict::SUPPRESSED,
     }
 }
 
 /// A ratio of 54 authors.
 pub(super) fn ratio(ratio: f64, low: Option<f64>, high: Option<f64>) -> Shown<Ratio> {
-    Shown::Value(Ratio { ratio, interval: Interval { low, high }, n_authors: 54 })
+    Shown::Value(Ratio { ratio, interval: Interval { low, high }, n_authors: Some(54) })
 }
 
 fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
@@ -151,14 +152,15 @@ fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
         between: if teams.contains(&"sales") && teams.contains(&"marketing") { between() } else { Vec::new() },
         gendered: gendered(),
         replies: replies(teams),
+        meetings: meetings(teams),
         family_size: 8,
         material_ratio: MATERIAL_RATIO,
         validation: None,
     }
 }
 
-fn count(speaker: Speaker, n_authors: usize, messages: u64, words: u64) -> SpeakerCount {
-    SpeakerCount { speaker, n_authors, messages, words }
+fn count(speaker: Speaker, n_authors: usize, messages: u64, words: u64) -> ShownSpeaker {
+    ShownSpeaker { speaker, n_authors, messages: Shown::Value(messages), words: Shown::Value(words) }
 }
 
 fn intake() -> Intake {
@@ -187,7 +189,7 @@ fn levels(speaker: &Speaker, targets: &[&str]) -> Vec<ShownLevel> {
         levels.push(level(None, per_word));
         for &target in targets {
             let rate = match (category, target, speaker) {
-                (_, "legal", Speaker::Company) | (_, "finance", Speaker::OtherTeams) => Shown::Hidden,
+                (_, "legal", Speaker::Company) | (_, "finance", Speaker::OtherTeams) => Shown::Hidden(Why::TooFewAuthors),
                 (_, "legal", _) => Shown::NoData,
                 (Category::PastFailure, "sales", _) | (_, "marketing", Speaker::OtherTeams) => Shown::Few,
                 (Category::Gendered, ..) => Shown::Value(Rate { per_1000: 0.0, interval: None }),
@@ -207,7 +209,7 @@ fn gaps(speaker: &Speaker) -> Vec<ShownGap> {
     let ratios = match speaker {
         Speaker::Company => [ratio(5.9, Some(3.8), Some(9.6)), ratio(4.1, Some(2.2), Some(8.0)), ratio(1.0, Some(0.6), Some(1.7))],
         Speaker::Team(_) => [ratio(f64::INFINITY, Some(4.2), None), ratio(0.2, Some(0.1), Some(0.5)), Shown::Few],
-        Speaker::OtherTeams | Speaker::NotInRoster => [Shown::Hidden, Shown::NoData, ratio(2.0, None, None)],
+        Speaker::OtherTeams | Speaker::NotInRoster => [Shown::Hidden(Why::TooFewAuthors), Shown::NoData, ratio(2.0, None, None)],
     };
     GapKind::ALL.into_iter().zip(ratios).map(|(kind, ratio)| ShownGap { speaker: speaker.clone(), ..gap_of(kind, ratio) }).collect()
 }
@@ -218,7 +220,7 @@ fn quarters(speaker: &Speaker) -> Vec<ShownQuarters> {
     let of = |category, change| ShownQuarters {
         speaker: speaker.clone(),
         category,
-        rates: vec![(quarter(1), rate(0.4)), (quarter(2), rate(0.8))],
+        rates: Shown::Value(vec![(quarter(1), rate(0.4)), (quarter(2), rate(0.8))]),
         change,
     };
     vec![
@@ -245,6 +247,17 @@ fn gendered() -> Vec<ShownGendered> {
     ]
 }
 
+fn meetings(teams: &[&str]) -> Vec<ShownMeeting> {
+    let of = |topic: &str, shared_threads| ShownMeeting {
+        first: "sales".into(),
+        second: "marketing".into(),
+        topic: topic.into(),
+        shared_threads,
+    };
+    let all = vec![of("content", Shown::Value(14)), of("events", Shown::Hidden(Why::TooFewAuthors)), of("messaging", Shown::Value(0))];
+    if teams.contains(&"sales") && teams.contains(&"marketing") { all } else { Vec::new() }
+}
+
 fn replies(teams: &[&str]) -> Vec<ShownReplies> {
     let rate = |per_1000| Shown::Value(Rate { per_1000, interval: None });
     let of = |speaker: &str, to_team: &str, n_replying, tones| ShownReplies {
@@ -256,7 +269,7 @@ fn replies(teams: &[&str]) -> Vec<ShownReplies> {
     };
     let all = vec![
         of("sales", "marketing", Shown::Value(14), [rate(0.0), rate(31.0), rate(8.0)]),
-        of("marketing", "sales", Shown::Hidden, [Shown::Hidden; 3]),
+        of("marketing", "sales", Shown::Hidden(Why::TooFewAuthors), [Shown::Hidden(Why::TooFewAuthors); 3]),
         of("finance", "sales", Shown::NoData, [Shown::NoData; 3]),
     ];
     all.into_iter().filter(|reply| teams.contains(&reply.speaker.name())).collect()

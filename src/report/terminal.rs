@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use crate::decision::Sheet;
 use crate::disclosure::{Disclosed, Rate, Shown};
 use crate::lexicon::Category;
 use crate::report::Style;
@@ -10,7 +11,7 @@ use crate::report::beside::{self, Section};
 use crate::report::layout::{Cell, Column, Look, Page, width};
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{gaps, text, words};
+use crate::report::{gaps, sheet, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Widest name of a speaker in a row.
@@ -33,7 +34,7 @@ const NAME_IN_ANSWER: usize = 14;
 const FIGURE_OF_GAP: usize = 37;
 
 /// Writes the report.
-pub(super) fn write(shown: &Disclosed, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(shown: &Disclosed, sheet: &Sheet, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let view = View::new(shown);
     let mut page = Page::new(out, style);
     page.head(&words::title(shown))?;
@@ -49,6 +50,11 @@ pub(super) fn write(shown: &Disclosed, style: &Style, out: &mut dyn Write) -> io
         None => page.paragraph("", &words::nobody(shown))?,
     }
     intake(&mut page, shown)?;
+    section(&mut page, sheet::HEAD)?;
+    for (question, answer) in sheet::lines(sheet, shown.min_authors) {
+        page.paragraph("  ", &format!("{question}{} {answer}", if question.ends_with('?') { "" } else { ":" }))?;
+    }
+    page.paragraph("  ", sheet::NOTE)?;
     section(&mut page, words::NOTICES_HEAD)?;
     for notice in notices(shown) {
         page.paragraph("  - ", &notice)?;
@@ -80,7 +86,7 @@ fn answer(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Result
         page.paragraph("  ", &words::no_targets(shown.min_authors))?;
     } else {
         overview(page, view)?;
-        page.paragraph("  ", &words::legend(shown.min_authors))?;
+        page.paragraph("  ", &words::legend(shown.min_authors, &view.whys()))?;
     }
     for &pair in others {
         company_gaps(page, view, pair, shown)?;
@@ -220,7 +226,7 @@ fn matrices(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Resu
         }
     }
     page.table(&[&[Column::Name][..], &vec![Column::Figure; targets.len()]].concat(), &rows)?;
-    page.paragraph("  ", &words::legend(shown.min_authors))?;
+    page.paragraph("  ", &words::legend(shown.min_authors, &view.whys()))?;
     let no_room = &view.targets[targets.len()..];
     if !no_room.is_empty() {
         page.paragraph("  ", &words::no_room(no_room))?;
@@ -256,7 +262,7 @@ fn axis_end(rates: &[Shown<Rate>]) -> f64 {
     let values = || {
         rates.iter().filter_map(|rate| match rate {
             Shown::Value(rate) => Some(rate),
-            Shown::Few | Shown::Hidden | Shown::NoData => None,
+            Shown::Few | Shown::Hidden(_) | Shown::NoData => None,
         })
     };
     let highest_rate = values().map(|rate| rate.per_1000).fold(0.0, f64::max);
@@ -311,7 +317,7 @@ fn intake(page: &mut Page<'_>, shown: &Disclosed) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::disclosure::Ratio;
+    use crate::disclosure::{Ratio, Why};
     use crate::report::Format;
     use crate::report::sample::{STYLE, empty, gap_of, ratio, sample, wide, without_roster, written, written_as};
     use crate::stats::interval::Interval;
@@ -400,7 +406,7 @@ mod tests {
     #[test]
     fn bars_share_an_axis_and_long_intervals_point_beyond_it() {
         let rate = |per_1000, high| Shown::Value(Rate { per_1000, interval: Some(Interval { low: Some(per_1000 / 2.0), high }) });
-        let rates = [rate(1.0, Some(2.0)), rate(2.0, Some(900.0)), Shown::Hidden];
+        let rates = [rate(1.0, Some(2.0)), rate(2.0, Some(900.0)), Shown::Hidden(Why::TooFewAuthors)];
         assert!((axis_end(&rates) - 8.0).abs() < 1e-9);
         assert_eq!(bar(rates[0], 8.0), " ├●──┤");
         assert_eq!(bar(rates[1], 8.0), "  ├──●─────────────→");

@@ -1,12 +1,12 @@
 //! Which rows and columns the pages for readers have; the files for machines have all.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::disclosure::{Disclosed, Rate, Shown, ShownGap};
+use crate::disclosure::{Disclosed, Rate, Shown, ShownGap, ShownSpeaker, Why};
 use crate::lexicon::Category;
-use crate::stats::{GapKind, Speaker, SpeakerCount};
+use crate::stats::{GapKind, Speaker};
 
 /// Categories that have a matrix of speakers and groups, in order.
 pub(super) const MATRICES: [Category; 5] =
@@ -15,7 +15,7 @@ pub(super) const MATRICES: [Category; 5] =
 /// Rows and columns.
 pub(super) struct View<'a> {
     /// Speakers, the company first; without a team the company alone.
-    pub(super) speakers: Vec<&'a SpeakerCount>,
+    pub(super) speakers: Vec<&'a ShownSpeaker>,
     /// Groups that a row has a figure for: those that are compared, then those that most rows have a figure for.
     pub(super) targets: Vec<Arc<str>>,
     /// Groups that somebody names, but too few for a figure.
@@ -59,16 +59,30 @@ impl<'a> View<'a> {
         self.rates.get(&(speaker, category, target)).copied().unwrap_or(Shown::NoData)
     }
 
+    /// Why cells of the matrices are hidden.
+    pub(super) fn whys(&self) -> BTreeSet<Why> {
+        let speakers = self.speakers.iter().map(|count| &count.speaker);
+        let cells = speakers.flat_map(|speaker| {
+            let about = move |category| self.targets.iter().map(move |target| self.rate(speaker, category, Some(target)));
+            MATRICES.into_iter().flat_map(about)
+        });
+        let why = |rate| match rate {
+            Shown::Hidden(why) => Some(why),
+            Shown::Value(_) | Shown::Few | Shown::NoData => None,
+        };
+        cells.filter_map(why).collect()
+    }
+
     /// A speaker's gap.
     pub(super) fn gap(&self, speaker: &Speaker, kind: GapKind, pair: Pair<'_>) -> Option<&'a ShownGap> {
         self.shown.gaps.iter().find(|gap| gap.speaker == *speaker && gap.kind == kind && Pair::of(gap) == pair)
     }
 
     fn n_figures(&self, target: &str) -> usize {
-        let has_figure = |count: &&&SpeakerCount| {
+        let has_figure = |count: &&&ShownSpeaker| {
             MATRICES.iter().any(|&category| match self.rate(&count.speaker, category, Some(target)) {
                 Shown::Value(_) | Shown::Few => true,
-                Shown::Hidden | Shown::NoData => false,
+                Shown::Hidden(_) | Shown::NoData => false,
             })
         };
         self.speakers.iter().filter(has_figure).count()

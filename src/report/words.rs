@@ -1,9 +1,10 @@
 //! The sentences of the reports, for terminal and Markdown alike: they speak of wording, never of what people think, and every figure that
 //! is not shown says why. What a reader must know beside the figures stands in [`super::notices`].
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use crate::disclosure::{Disclosed, MIN_AUTHORS_WITH_HIT, Rate, Shown};
+use crate::disclosure::{Disclosed, MAX_PERCENT_OF_ONE, MAX_PERCENT_OF_TWO, MIN_AUTHORS_WITH_HIT, Rate, Shown, Why};
 use crate::lexicon::Category;
 use crate::message::{ByReason, Reason};
 use crate::report::text::{authors, capitalised, count, list, name, number, percent, printable, thousands};
@@ -63,23 +64,9 @@ pub(super) fn title(shown: &Disclosed) -> String {
 pub(super) fn volume(shown: &Disclosed) -> Option<String> {
     let company = shown.speakers.iter().find(|count| count.speaker == Speaker::Company)?;
     let authors = authors(company.n_authors);
-    let words = count(company.words, "own word", "own words");
-    Some(match messages(shown, company.messages) {
-        Some(n) => format!("{authors}, {}, {words}", count(n, "message", "messages")),
-        None => format!("{authors}, {words}"),
-    })
-}
-
-/// A speaker's messages, unless somebody is left out: with them, the messages of those left out could be had by subtraction from the
-/// messages kept.
-pub(super) fn messages(shown: &Disclosed, n: u64) -> Option<u64> {
-    (!leaves_somebody_out(shown)).then_some(n)
-}
-
-/// Whether some authors are in no figure at all.
-pub(super) fn leaves_somebody_out(shown: &Disclosed) -> bool {
-    let is_pooled = shown.speakers.iter().any(|count| count.speaker == Speaker::OtherTeams);
-    !shown.left_out.is_empty() || (shown.few_not_in_roster && !is_pooled)
+    let messages = company.messages.value().map(|n| count(n, "message", "messages"));
+    let words = company.words.value().map(|n| count(n, "own word", "own words"));
+    Some([Some(authors), messages, words].into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
 /// Why a report has no figures.
@@ -108,15 +95,35 @@ pub(super) fn cell(rate: Shown<Rate>) -> String {
     match rate {
         Shown::Value(rate) => number(rate.per_1000),
         Shown::Few => "few".to_owned(),
-        Shown::Hidden => "·".to_owned(),
+        Shown::Hidden(Why::TooFewAuthors) => "·".to_owned(),
+        Shown::Hidden(Why::OneAuthor | Why::TwoAuthors) => "main".to_owned(),
+        Shown::Hidden(Why::Cover) => "cover".to_owned(),
         Shown::NoData => "–".to_owned(),
     }
 }
 
-/// Why a cell of a matrix has no figure; one line of 80 columns.
-pub(super) fn legend(min_authors: usize) -> String {
+/// Why a cell of a matrix has no figure: one line of 80 columns, and one more for each of the rarer `whys`.
+pub(super) fn legend(min_authors: usize, whys: &BTreeSet<Why>) -> String {
     let name = if min_authors == 1 { "names" } else { "name" };
-    format!("few: under {MIN_AUTHORS_WITH_HIT} authors; ·: hidden, under {} {name} it; –: nobody names it", authors(min_authors))
+    let mut legend =
+        format!("few: under {MIN_AUTHORS_WITH_HIT} authors; ·: hidden, under {} {name} it; –: nobody names it", authors(min_authors));
+    if whys.contains(&Why::OneAuthor) || whys.contains(&Why::TwoAuthors) {
+        legend.push_str("; main: hidden, one author or two wrote most of those sentences");
+    }
+    if whys.contains(&Why::Cover) {
+        legend.push_str("; cover: hidden, with it another hidden figure could be worked out");
+    }
+    legend
+}
+
+/// Why a figure is hidden, in at most 29 columns; the method says what the words mean.
+pub(super) fn hidden(why: Why, min_authors: usize) -> String {
+    match why {
+        Why::TooFewAuthors => format!("hidden: under {}", authors(min_authors)),
+        Why::OneAuthor => format!("hidden: one author over {MAX_PERCENT_OF_ONE} %"),
+        Why::TwoAuthors => format!("hidden: two authors over {MAX_PERCENT_OF_TWO} %"),
+        Why::Cover => "hidden: covers another".to_owned(),
+    }
 }
 
 /// A level and its interval, or why there is none.
@@ -124,7 +131,7 @@ pub(super) fn level(rate: Shown<Rate>, min_authors: usize) -> (String, String) {
     match rate {
         Shown::Value(rate) => (number(rate.per_1000), rate.interval.map_or_else(String::new, interval)),
         Shown::Few => ("few".to_owned(), format!("under {MIN_AUTHORS_WITH_HIT} authors use it")),
-        Shown::Hidden => ("·".to_owned(), format!("hidden: under {}", authors(min_authors))),
+        Shown::Hidden(why) => (cell(rate), hidden(why, min_authors)),
         Shown::NoData => ("–".to_owned(), "no words".to_owned()),
     }
 }
@@ -295,7 +302,11 @@ pub(super) fn method(shown: &Disclosed) -> Vec<(&'static str, String)> {
         ),
         (
             "Floor",
-            format!("no figure of fewer than {floor}, no rate with hits of fewer than {MIN_AUTHORS_WITH_HIT}; two significant figures."),
+            format!(
+                "no figure of fewer than {floor}, none of which one author wrote over {MAX_PERCENT_OF_ONE} % or two over {MAX_PERCENT_OF_TWO} %, no \
+                 rate with hits of fewer than {MIN_AUTHORS_WITH_HIT}; a further figure is hidden (covers another) where, with it and the company's, a hidden \
+                 one could be worked out; two significant figures."
+            ),
         ),
         ("Reading", "the report counts words; it does not know what anybody thinks or means.".to_owned()),
         ("Months", format!("in the time zone {}.", printable(&shown.origin.timezone))),
@@ -365,11 +376,13 @@ mod tests {
     }
 
     #[test]
-    fn message_counts_go_where_somebody_is_left_out() {
+    fn counts_that_may_not_be_shown_are_not_in_the_volume() {
         let mut shown = sample();
         assert_eq!(volume(&shown).unwrap(), "80 authors, 5,910 messages, 71,000 own words");
-        shown.left_out = vec!["legal".into()];
+        shown.speakers[0].messages = Shown::Hidden(Why::Cover);
         assert_eq!(volume(&shown).unwrap(), "80 authors, 71,000 own words");
+        shown.speakers[0].words = Shown::Hidden(Why::OneAuthor);
+        assert_eq!(volume(&shown).unwrap(), "80 authors");
         shown.speakers.clear();
         assert_eq!(volume(&shown), None);
     }

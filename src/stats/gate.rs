@@ -96,8 +96,15 @@ mod tests {
     use crate::lexicon::Category;
     use crate::stats::evidence::EntryHits;
 
-    const ENOUGH: Counts =
-        Counts { n_naming_both: 10, n_contributing: 8, naming: [300, 300], hits: [30, 0], expected: [10.0, 20.0], effective_authors: 6.0 };
+    const ENOUGH: Counts = Counts {
+        n_naming_both: 10,
+        n_contributing: 8,
+        naming: [300, 300],
+        hits: [30, 0],
+        expected: [10.0, 20.0],
+        effective_authors: 6.0,
+        largest_shares: [0.2, 0.2],
+    };
 
     #[test]
     fn the_bars_themselves_are_enough() {

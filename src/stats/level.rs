@@ -27,6 +27,8 @@ pub struct Level {
     pub hits: u64,
     /// Exposure of all authors.
     pub exposure: u64,
+    /// Exposure of the author with the most, and of the one with the second most.
+    pub largest: [u64; 2],
     /// The rate's interval; none for a rate of 0, with fewer than [`MIN_AUTHORS_WITH_HIT`], or where one author has all the exposure.
     pub interval: Option<Interval>,
 }
@@ -57,6 +59,7 @@ pub fn level(authors: &[AuthorCount], confidence: f64) -> Level {
         n_authors_with_hit: n_with_hit(&authors),
         hits,
         exposure,
+        largest: largest_two(&authors),
         interval: log_rate(&authors).map(|log| around(log.estimate, log.variance, log.degrees_of_freedom, confidence)),
     }
 }
@@ -118,6 +121,13 @@ fn totals(authors: &[AuthorCount]) -> (u64, u64) {
     authors.iter().fold((0, 0), |(hits, exposure), author| (hits + author.hits, exposure + author.exposure))
 }
 
+fn largest_two(authors: &[AuthorCount]) -> [u64; 2] {
+    authors.iter().fold([0, 0], |[first, second], author| {
+        let smaller = first.min(author.exposure);
+        [first.max(author.exposure), second.max(smaller)]
+    })
+}
+
 fn n_with_hit(authors: &[AuthorCount]) -> usize {
     authors.iter().filter(|author| author.hits > 0).count()
 }
@@ -151,6 +161,7 @@ mod tests {
         close(found.rate, 0.001_081_127_832_554_921_1);
         close_interval(found.interval.unwrap(), 0.000_533_304_339_055_403_5, 0.002_191_689_256_448_135);
         assert_eq!((found.n_authors, found.n_authors_with_hit, found.hits, found.exposure), (7, 5, 25, 23_124));
+        assert_eq!(found.largest, [7400, 5031]);
         let few = level(&authors(&[(1, 100), (1, 250), (4, 900)]), 0.95);
         close_interval(few.interval.unwrap(), 0.002_434_299_002_326_732, 0.009_464_737_067_212_401);
     }

@@ -35,6 +35,7 @@ use gendered::GenderedFinding;
 use level::{AuthorCount, Level};
 use partition::AuthorTotal;
 use quarters::QuarterFinding;
+use rallying::MeetingFinding;
 use replies::ReplyFinding;
 use stability::Stability;
 use verdict::Verdict;
@@ -195,6 +196,8 @@ pub struct Findings {
     pub gendered: Vec<GenderedFinding>,
     /// How the speakers answer the teams.
     pub replies: Vec<ReplyFinding>,
+    /// Where the two teams of each pair meet, if both can stand alone.
+    pub meetings: Vec<MeetingFinding>,
     /// How many gaps are judged together: those of all speakers, pairs and kinds that passed the gate and are not under the floor.
     pub family_size: usize,
     /// The least ratio of a material gap.
@@ -217,6 +220,7 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
         quarters: quarters::findings(tally, &partition.speakers, plan.min_authors),
         gendered: Vec::new(),
         replies: Vec::new(),
+        meetings: Vec::new(),
         family_size: 0,
         material: plan.material,
     };
@@ -243,6 +247,11 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
     findings.between = between::findings(&speakers, &plan.pairs);
     findings.gendered = gendered::findings(&speakers, &plan.pairs, tally);
     findings.replies = replies::findings(&speakers);
+    let team = |name: &String| {
+        speakers.iter().find_map(|(speaker, _)| if let Speaker::Team(team) = speaker { (**team == **name).then_some(team) } else { None })
+    };
+    let teams = plan.pairs.iter().filter_map(|(first, second)| Some([team(first)?, team(second)?]));
+    findings.meetings = teams.flat_map(|pair| rallying::meetings(tally, pair)).collect();
     judge(&mut findings, plan);
     findings
 }

@@ -66,6 +66,58 @@ pub fn rallying_points(tally: &Tally) -> BTreeMap<Arc<str>, RallyingPoint> {
     points
 }
 
+/// Where the two teams of a pair meet over a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingFinding {
+    /// One team.
+    pub first: Arc<str>,
+    /// The other.
+    pub second: Arc<str>,
+    /// Topic.
+    pub topic: Arc<str>,
+    /// Threads about it in which both write.
+    pub shared_threads: u64,
+    /// Authors of the first team, then of the second, who write in these threads.
+    pub n_authors: [usize; 2],
+}
+
+/// Authors of the first team, then of the second.
+type OfBoth = [BTreeSet<Pseudonym>; 2];
+
+/// The topics that the two teams write about, each with the threads in which both teams write.
+pub(super) fn meetings(tally: &Tally, [first, second]: [&Arc<str>; 2]) -> Vec<MeetingFinding> {
+    let mut threads: BTreeMap<ThreadPseudonym, (BTreeSet<&Arc<str>>, OfBoth)> = BTreeMap::new();
+    for (key, cell) in &tally.cells {
+        for (&thread, in_thread) in &cell.threads {
+            let (topics, authors) = threads.entry(thread).or_default();
+            // What others say it is about stays out: they may be too few to be in any figure.
+            if let Some(place) = [first, second].iter().position(|&team| key.team.as_ref() == Some(team)) {
+                topics.extend(&in_thread.topics);
+                authors[place].insert(key.author);
+            }
+        }
+    }
+    let mut meetings: BTreeMap<&Arc<str>, (u64, OfBoth)> = BTreeMap::new();
+    for (topics, authors) in threads.values() {
+        let is_shared = authors.iter().all(|authors| !authors.is_empty());
+        for topic in topics {
+            let (shared, all) = meetings.entry(topic).or_default();
+            if is_shared {
+                *shared += 1;
+                all.iter_mut().zip(authors).for_each(|(all, authors)| all.extend(authors));
+            }
+        }
+    }
+    let finding = |(topic, (shared_threads, authors)): (&Arc<str>, (u64, OfBoth))| MeetingFinding {
+        first: Arc::clone(first),
+        second: Arc::clone(second),
+        topic: Arc::clone(topic),
+        shared_threads,
+        n_authors: authors.map(|authors| authors.len()),
+    };
+    meetings.into_iter().map(finding).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,5 +147,8 @@ mod tests {
         let pairs: Vec<_> = events.pairs.iter().map(|((one, two), n)| format!("{one}+{two} {n}")).collect();
         assert_eq!(pairs, ["finance+marketing 1", "finance+sales 1", "marketing+sales 1"]);
         assert!(content.pairs.is_empty());
+        let met: Vec<_> = meetings(&tally, [&"sales".into(), &"marketing".into()]);
+        let met: Vec<_> = met.iter().map(|one| (&*one.topic, one.shared_threads, one.n_authors)).collect();
+        assert_eq!(met, [("content", 0, [0, 0]), ("events", 1, [1, 1])]);
     }
 }

@@ -58,14 +58,12 @@ pub struct ReplyFinding {
     pub tones: [Level; 3],
 }
 
-/// Every speaker's replies to every team that can stand alone, its own apart.
+/// Every speaker's replies to every team that can stand alone, its own too: the company's replies hold those.
 pub(super) fn findings(speakers: &[(Speaker, Vec<AuthorTotal>)]) -> Vec<ReplyFinding> {
     let teams = speakers.iter().filter_map(|(speaker, _)| if let Speaker::Team(team) = speaker { Some(team) } else { None });
     let teams: Vec<&Arc<str>> = teams.collect();
-    let answer = |(speaker, authors): &(Speaker, Vec<AuthorTotal>)| {
-        let others = teams.iter().filter(|team| *speaker != Speaker::Team(Arc::clone(team)));
-        others.map(|team| finding(speaker, authors, team)).collect::<Vec<_>>()
-    };
+    let answer =
+        |(speaker, authors): &(Speaker, Vec<AuthorTotal>)| teams.iter().map(|team| finding(speaker, authors, team)).collect::<Vec<_>>();
     speakers.iter().flat_map(answer).collect()
 }
 

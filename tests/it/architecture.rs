@@ -73,7 +73,7 @@ fn nothing_knows_the_network() {
 
 #[test]
 fn reports_and_checks_take_only_what_may_be_shown() {
-    for module in ["check", "report", "annotate"] {
+    for module in ["decision", "check", "report", "annotate"] {
         for file in files_of(module) {
             let code = code(&file);
             for hidden in ["Findings", "LevelFinding", "GapFinding", "Tally", "tally::Cell"] {

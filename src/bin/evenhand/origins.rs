@@ -44,6 +44,13 @@ pub(crate) fn lines(args: &SetupArgs, given: &Given, config: &Config, file: &Con
     if !config.clean.bots.is_empty() {
         lines.push(from.file_line("clean.bots", &format!("{:?}", config.clean.bots)));
     }
+    let situation = &config.situation;
+    let declared = [
+        ("situation.head_count", situation.head_count.map(|n| n.to_string())),
+        ("situation.marketing_role", situation.marketing_role.map(|role| format!("{:?}", role.name()))),
+        ("situation.hbr_score", situation.hbr_score.as_ref().map(|score| score.get_ref().to_string())),
+    ];
+    lines.extend(declared.into_iter().filter_map(|(key, value)| Some(from.file_line(key, &value?))));
     lines.push(from.file_line("check.limit", &output::counted(check.limit.len() as u64, "limit", "limits")));
     lines.push(from.file_line("check.fail_on", &output::counted(check.fail_on.len() as u64, "verdict", "verdicts")));
     let insufficient = format!("{:?}", check.on_insufficient).to_lowercase();

@@ -2,9 +2,9 @@
 
 use std::io::IsTerminal;
 
-use evenhand::disclosure;
 use evenhand::report::{self, Style};
 use evenhand::stats::{self, Plan};
+use evenhand::{decision, disclosure};
 
 use crate::args::{Color, ReportArgs};
 use crate::output::{self, Failure, Outcome};
@@ -24,7 +24,8 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
     let plan = Plan::new(&loaded.config.contrast, min_authors);
     let mut shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
     shown.validation = validation;
-    output::print(|out| report::write(&shown, args.format, &style(args.color), out))?;
+    let sheet = decision::sheet(&shown, &loaded.config.situation);
+    output::print(|out| report::write(&shown, &sheet, args.format, &style(args.color), out))?;
     scan::tell(&args.input, &loaded.faults)
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::ends;
-use crate::disclosure::{Rate, Shown, ShownBetween, ShownGendered, ShownQuarters, ShownReplies};
+use crate::disclosure::{Rate, Shown, ShownBetween, ShownGendered, ShownMeeting, ShownQuarters, ShownReplies};
+use crate::stats::quarters::Quarter;
 use crate::stats::replies::Tone;
 
 /// A level of one quarter, per 1,000 own words.
@@ -13,8 +14,11 @@ use crate::stats::replies::Tone;
 pub(super) struct QuarterRow<'a> {
     speaker: &'a str,
     category: &'static str,
-    quarter: String,
-    rate: f64,
+    /// `null` where the quarters are not shown.
+    quarter: Option<String>,
+    status: &'static str,
+    why: Option<&'static str>,
+    rate: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
 }
@@ -27,6 +31,7 @@ pub(super) struct ChangeRow<'a> {
     from: String,
     to: String,
     status: &'static str,
+    why: Option<&'static str>,
     ratio: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -65,31 +70,57 @@ pub(super) struct ReplyRow<'a> {
     to_team: &'a str,
     authors: usize,
     status: &'static str,
+    why: Option<&'static str>,
     replying: Option<usize>,
     tones: BTreeMap<&'static str, RateRow>,
+}
+
+/// Threads about a topic in which both teams write.
+#[derive(Serialize)]
+pub(super) struct MeetingRow<'a> {
+    first: &'a str,
+    second: &'a str,
+    topic: &'a str,
+    status: &'static str,
+    why: Option<&'static str>,
+    shared_threads: Option<u64>,
 }
 
 #[derive(Serialize)]
 pub(super) struct RateRow {
     status: &'static str,
+    why: Option<&'static str>,
     rate: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
 }
 
-pub(super) fn quarter_rows(series: &ShownQuarters) -> impl Iterator<Item = QuarterRow<'_>> {
-    series.rates.iter().map(|(quarter, rate)| {
-        let [low, high] = ends(rate.interval);
-        let (speaker, category) = (series.speaker.name(), series.category.name());
-        QuarterRow { speaker, category, quarter: quarter.to_string(), rate: rate.per_1000, low, high }
-    })
+pub(super) fn quarter_rows(series: &ShownQuarters) -> Vec<QuarterRow<'_>> {
+    let row = |figure: Option<&(Quarter, Rate)>| {
+        let [low, high] = ends(figure.and_then(|(_, rate)| rate.interval));
+        QuarterRow {
+            speaker: series.speaker.name(),
+            category: series.category.name(),
+            quarter: figure.map(|(quarter, _)| quarter.to_string()),
+            status: series.rates.name(),
+            why: series.rates.why(),
+            rate: figure.map(|(_, rate)| rate.per_1000),
+            low,
+            high,
+        }
+    };
+    match &series.rates {
+        Shown::Value(rates) => rates.iter().map(|figure| row(Some(figure))).collect(),
+        Shown::Few | Shown::Hidden(_) | Shown::NoData => vec![row(None)],
+    }
 }
 
 pub(super) fn change_row(series: &ShownQuarters) -> Option<ChangeRow<'_>> {
-    let [.., (from, _), (to, _)] = series.rates.as_slice() else { return None };
+    let rates = series.rates.clone().value()?;
+    let [.., (from, _), (to, _)] = rates.as_slice() else { return None };
     let value = match series.change {
         Shown::Value(ratio) => Some(ratio),
-        Shown::Few | Shown::Hidden | Shown::NoData => None,
+        Shown::Few | Shown::Hidden(_) | Shown::NoData => None,
     };
     let [low, high] = ends(value.map(|ratio| ratio.interval));
     Some(ChangeRow {
@@ -98,10 +129,11 @@ pub(super) fn change_row(series: &ShownQuarters) -> Option<ChangeRow<'_>> {
         from: from.to_string(),
         to: to.to_string(),
         status: series.change.name(),
+        why: series.change.why(),
         ratio: value.map(|ratio| ratio.ratio).filter(|ratio| ratio.is_finite()),
         low,
         high,
-        authors: value.map(|ratio| ratio.n_authors),
+        authors: value.and_then(|ratio| ratio.n_authors),
         excludes_one: value.map(|ratio| ratio.excludes_one()),
     })
 }
@@ -126,23 +158,36 @@ pub(super) fn gendered_row(one: &ShownGendered) -> GenderedRow<'_> {
 pub(super) fn reply_row(replies: &ShownReplies) -> ReplyRow<'_> {
     let replying = match replies.n_replying {
         Shown::Value(n) => Some(n),
-        Shown::Few | Shown::Hidden | Shown::NoData => None,
+        Shown::Few | Shown::Hidden(_) | Shown::NoData => None,
     };
     ReplyRow {
         speaker: replies.speaker.name(),
         to_team: &replies.to_team,
         authors: replies.n_authors,
         status: replies.n_replying.name(),
+        why: replies.n_replying.why(),
         replying,
         tones: Tone::ALL.into_iter().map(|tone| (tone.name(), rate_row(replies.tone(tone)))).collect(),
     }
 }
 
-fn rate_row(rate: Shown<Rate>) -> RateRow {
+pub(super) fn meeting_row(meeting: &ShownMeeting) -> MeetingRow<'_> {
+    let shared = &meeting.shared_threads;
+    MeetingRow {
+        first: &meeting.first,
+        second: &meeting.second,
+        topic: &meeting.topic,
+        status: shared.name(),
+        why: shared.why(),
+        shared_threads: shared.value(),
+    }
+}
+
+pub(super) fn rate_row(rate: Shown<Rate>) -> RateRow {
     let value = match rate {
         Shown::Value(rate) => Some(rate),
-        Shown::Few | Shown::Hidden | Shown::NoData => None,
+        Shown::Few | Shown::Hidden(_) | Shown::NoData => None,
     };
     let [low, high] = ends(value.and_then(|rate| rate.interval));
-    RateRow { status: rate.name(), rate: value.map(|rate| rate.per_1000), low, high }
+    RateRow { status: rate.name(), why: rate.why(), rate: value.map(|rate| rate.per_1000), low, high }
 }

@@ -1,6 +1,7 @@
 //! Everything that may be shown, as JSON with a schema version; see the records below for what a missing number means.
 
 mod beside;
+mod sheet;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -8,20 +9,21 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::disclosure::{Disclosed, Shown, ShownGap, ShownLevel, two_figures};
+use crate::decision::Sheet;
+use crate::disclosure::{Disclosed, Shown, ShownGap, ShownLevel, ShownSpeaker, two_figures};
 use crate::message::ByReason;
 use crate::report::notices::notices;
 use crate::report::text::settled;
-use crate::report::words::messages;
+use crate::stats::Speaker;
 use crate::stats::family::FALSE_DISCOVERY_RATE;
 use crate::stats::gate::Missing;
 use crate::stats::interval::Interval;
 use crate::stats::planning::Row;
 use crate::stats::spread::ASSUMED_PRECISION;
-use crate::stats::{Speaker, SpeakerCount};
 use crate::validation::estimate::Estimate;
 use crate::validation::{CategoryScore, MIN_HITS_OF_CATEGORY};
-use beside::{BetweenRow, ChangeRow, GenderedRow, QuarterRow, ReplyRow};
+use beside::{BetweenRow, ChangeRow, GenderedRow, MeetingRow, QuarterRow, ReplyRow};
+use sheet::DecisionRow;
 
 /// Raised when a field changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;
@@ -46,6 +48,8 @@ struct Report<'a> {
     between: Vec<BetweenRow<'a>>,
     gendered: Vec<GenderedRow<'a>>,
     replies: Vec<ReplyRow<'a>>,
+    meetings: Vec<MeetingRow<'a>>,
+    decision: DecisionRow,
     pooled_teams: &'a [Arc<str>],
     left_out_teams: &'a [Arc<str>],
     min_authors: usize,
@@ -82,9 +86,12 @@ struct SpeakerRow<'a> {
     speaker: &'a str,
     kind: &'static str,
     authors: usize,
-    /// `null` where somebody is left out, whose messages could be had by subtraction from `messages.kept`.
+    /// `null` where words are hidden, and where somebody is left out, whose messages could be had by subtraction from `messages.kept`.
     messages: Option<u64>,
-    words: u64,
+    words: Option<u64>,
+    /// Of the words.
+    status: &'static str,
+    why: Option<&'static str>,
 }
 
 /// `rate` is `null` unless `status` is `value`; then `low` and `high` are both `null` where there is no interval (no hit).
@@ -95,6 +102,8 @@ struct LevelRow<'a> {
     target: Option<&'a str>,
     unit: &'static str,
     status: &'static str,
+    /// Why it is hidden; `null` unless `status` is `hidden`.
+    why: Option<&'static str>,
     rate: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -120,6 +129,7 @@ struct GapRow<'a> {
     numerator: &'a str,
     denominator: &'a str,
     status: &'static str,
+    why: Option<&'static str>,
     ratio: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
@@ -193,17 +203,17 @@ struct Share {
 }
 
 /// Writes the report.
-pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     let intake = &shown.intake;
     let report = Report {
         schema_version: SCHEMA_VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         months: shown.months.map(|(first, last)| [first.to_string(), last.to_string()]),
         messages: Messages { read: intake.read, kept: intake.kept, removed: by_name(&intake.removed) },
-        words: shown.speakers.iter().find(|count| count.speaker == Speaker::Company).map(|count| count.words),
+        words: shown.speakers.iter().find(|count| count.speaker == Speaker::Company).and_then(|count| count.words.value()),
         characters: Characters { read: intake.characters, removed: by_name(&intake.removed_characters) },
         repeated_segments: intake.repeated_segments,
-        speakers: shown.speakers.iter().map(|count| speaker_row(count, shown)).collect(),
+        speakers: shown.speakers.iter().map(speaker_row).collect(),
         levels: shown.levels.iter().map(level_row).collect(),
         gaps: shown.gaps.iter().map(gap_row).collect(),
         family: Family { size: shown.family_size, false_discovery_rate: FALSE_DISCOVERY_RATE, material_ratio: shown.material_ratio },
@@ -212,6 +222,8 @@ pub(super) fn write(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
         between: shown.between.iter().map(beside::between_row).collect(),
         gendered: shown.gendered.iter().map(beside::gendered_row).collect(),
         replies: shown.replies.iter().map(beside::reply_row).collect(),
+        meetings: shown.meetings.iter().map(beside::meeting_row).collect(),
+        decision: sheet::decision_row(sheet),
         pooled_teams: &shown.pooled,
         left_out_teams: &shown.left_out,
         min_authors: shown.min_authors,
@@ -262,7 +274,7 @@ fn by_name(counts: &ByReason) -> BTreeMap<&'static str, u64> {
     counts.iter().map(|(reason, n)| (reason.name(), n)).collect()
 }
 
-fn speaker_row<'a>(count: &'a SpeakerCount, shown: &Disclosed) -> SpeakerRow<'a> {
+fn speaker_row(count: &ShownSpeaker) -> SpeakerRow<'_> {
     let kind = match count.speaker {
         Speaker::Company => "company",
         Speaker::Team(_) => "team",
@@ -273,15 +285,17 @@ fn speaker_row<'a>(count: &'a SpeakerCount, shown: &Disclosed) -> SpeakerRow<'a>
         speaker: count.speaker.name(),
         kind,
         authors: count.n_authors,
-        messages: messages(shown, count.messages),
-        words: count.words,
+        messages: count.messages.value(),
+        words: count.words.value(),
+        status: count.words.name(),
+        why: count.words.why(),
     }
 }
 
 fn level_row(level: &ShownLevel) -> LevelRow<'_> {
     let value = match level.rate {
         Shown::Value(rate) => Some(rate),
-        Shown::Few | Shown::Hidden | Shown::NoData => None,
+        Shown::Few | Shown::Hidden(_) | Shown::NoData => None,
     };
     let [low, high] = ends(value.and_then(|rate| rate.interval));
     LevelRow {
@@ -290,6 +304,7 @@ fn level_row(level: &ShownLevel) -> LevelRow<'_> {
         target: level.target.as_deref(),
         unit: crate::report::unit(level),
         status: level.rate.name(),
+        why: level.rate.why(),
         rate: value.map(|rate| rate.per_1000),
         low,
         high,
@@ -299,7 +314,7 @@ fn level_row(level: &ShownLevel) -> LevelRow<'_> {
 fn gap_row(gap: &ShownGap) -> GapRow<'_> {
     let value = match gap.ratio {
         Shown::Value(ratio) => Some(ratio),
-        Shown::Few | Shown::Hidden | Shown::NoData => None,
+        Shown::Few | Shown::Hidden(_) | Shown::NoData => None,
     };
     let [low, high] = ends(value.map(|ratio| ratio.interval));
     GapRow {
@@ -308,10 +323,11 @@ fn gap_row(gap: &ShownGap) -> GapRow<'_> {
         numerator: &gap.numerator,
         denominator: &gap.denominator,
         status: gap.ratio.name(),
+        why: gap.ratio.why(),
         ratio: value.map(|ratio| ratio.ratio).filter(|ratio| ratio.is_finite()),
         low,
         high,
-        authors: value.map(|ratio| ratio.n_authors),
+        authors: value.and_then(|ratio| ratio.n_authors),
         excludes_one: value.map(|ratio| ratio.excludes_one()),
         verdict: gap.verdict.verdict.name(),
         q: gap.verdict.q,
@@ -359,6 +375,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::disclosure::Why;
     use crate::report::Format;
     use crate::report::sample::{empty, gap_of, ratio, sample, validation, written};
     use crate::stats::GapKind;
@@ -375,7 +392,8 @@ mod tests {
         assert_eq!(report["messages"], json!({"read": 6410, "kept": 5910, "removed": {"bot": 300, "duplicate_message": 200}}));
         assert_eq!(report["words"], 71_000);
         assert_eq!(report["characters"], json!({"read": 1000, "removed": {"quoted_reply": 220, "signature": 190}}));
-        let finance = json!({"speaker": "finance", "kind": "team", "authors": 18, "messages": 1500, "words": 18_000});
+        let finance = json!({"speaker": "finance", "kind": "team", "authors": 18, "messages": 1500, "words": 18_000,
+            "status": "value", "why": null});
         assert_eq!(report["speakers"][1], finance);
         assert_eq!(report["pooled_teams"], json!(["hr", "it"]));
         assert_eq!(report["fingerprints"], json!({"lexicons": "1f0c", "cleaning": "3", "rosters": ["77ab"]}));
@@ -386,12 +404,12 @@ mod tests {
     fn levels_and_gaps_carry_their_status() {
         let report = parsed(&sample());
         let level = json!({"speaker": "company", "category": "heroic", "target": null, "unit": "per_1000_words",
-            "status": "value", "rate": 0.4, "low": 0.2, "high": 0.8});
+            "status": "value", "why": null, "rate": 0.4, "low": 0.2, "high": 0.8});
         assert_eq!(report["levels"][0], level);
         let hidden = json!({"speaker": "company", "category": "heroic", "target": "legal", "unit": "per_1000_naming_segments",
-            "status": "hidden", "rate": null, "low": null, "high": null});
+            "status": "hidden", "why": "too_few_authors", "rate": null, "low": null, "high": null});
         assert!(report["levels"].as_array().unwrap().contains(&hidden));
-        let gap = json!({"speaker": "company", "gap": "praise", "numerator": "sales", "denominator": "marketing", "status": "value",
+        let gap = json!({"speaker": "company", "gap": "praise", "numerator": "sales", "denominator": "marketing", "status": "value", "why": null,
             "ratio": 5.9, "low": 3.8, "high": 9.6, "authors": 54, "excludes_one": true, "verdict": "material_gap", "q": 0.001,
             "missing": [], "simulated": null, "weak_points": [], "gone_below": 0.24, "assumed_precision": 0.9, "high_author_cv": null});
         assert_eq!(report["gaps"][0], gap);
@@ -403,20 +421,37 @@ mod tests {
     #[test]
     fn quarters_changes_replies_and_teams_side_by_side_have_rows() {
         let report = parsed(&sample());
-        let quarter = json!({"speaker": "company", "category": "heroic", "quarter": "2026-Q1", "rate": 0.4, "low": 0.2, "high": 0.8});
+        let quarter = json!({"speaker": "company", "category": "heroic", "quarter": "2026-Q1", "status": "value", "why": null,
+            "rate": 0.4, "low": 0.2, "high": 0.8});
         assert_eq!(report["quarters"][0], quarter);
-        let change = json!({"speaker": "company", "category": "heroic", "from": "2026-Q1", "to": "2026-Q2", "status": "value", "ratio": 2.0,
-            "low": 1.2, "high": 3.4, "authors": 54, "excludes_one": true});
+        let change = json!({"speaker": "company", "category": "heroic", "from": "2026-Q1", "to": "2026-Q2", "status": "value", "why": null,
+            "ratio": 2.0, "low": 1.2, "high": 3.4, "authors": 54, "excludes_one": true});
         assert_eq!(report["changes"][0], change);
         let between =
             json!({"first": "sales", "second": "marketing", "category": "heroic", "ratio": 1.2, "low": 0.6, "high": 2.4, "p": 0.61});
         assert_eq!(report["between"], json!([between]));
-        let scorn = json!({"status": "value", "rate": 31.0, "low": null, "high": null});
+        let scorn = json!({"status": "value", "why": null, "rate": 31.0, "low": null, "high": null});
         assert_eq!((&report["replies"][0]["replying"], &report["replies"][0]["tones"]["scorn"]["rate"]), (&json!(14), &json!(31.0)));
         assert_eq!(report["replies"][0]["tones"]["scorn"], scorn);
-        assert_eq!(report["gendered"][0]["coded_masculine"], json!({"status": "few", "rate": null, "low": null, "high": null}));
+        assert_eq!(
+            report["gendered"][0]["coded_masculine"],
+            json!({"status": "few", "why": null, "rate": null, "low": null, "high": null})
+        );
         assert_eq!(report["gendered"][1]["scorn"]["rate"], 3.0);
         assert_eq!((&report["replies"][1]["replying"], &report["replies"][1]["status"]), (&Value::Null, &json!("hidden")));
+    }
+
+    #[test]
+    fn the_decision_sheet_says_where_each_answer_comes_from() {
+        let report = parsed(&sample());
+        let small = json!({"condition": "small_company", "answer": "no", "basis": "measured"});
+        assert_eq!(report["decision"]["conditions"][0], small);
+        assert_eq!(report["decision"]["people"], json!({"basis": "measured", "n": 80}));
+        let remedy = json!({"remedy": "chief_revenue_officer", "answer": "not_known", "basis": "not_known"});
+        assert_eq!(report["decision"]["remedies"][3], remedy);
+        let met =
+            json!({"first": "sales", "second": "marketing", "topic": "content", "status": "value", "why": null, "shared_threads": 14});
+        assert_eq!(report["meetings"][0], met);
     }
 
     #[test]
@@ -436,7 +471,7 @@ mod tests {
     #[test]
     fn no_sum_holds_the_messages_of_those_who_are_left_out() {
         let mut shown = sample();
-        shown.left_out = vec!["legal".into()];
+        shown.speakers.iter_mut().for_each(|count| count.messages = Shown::Hidden(Why::Cover));
         let report = parsed(&shown);
         assert!(report["speakers"].as_array().unwrap().iter().all(|speaker| speaker["messages"].is_null()));
     }

@@ -17,6 +17,8 @@ pub struct Counts {
     pub expected: [f64; 2],
     /// `(Σw)² ÷ Σw²` over the Mantel–Haenszel weights `w = n_a0 · n_a1 ÷ n_a` (Kish 1965, effective size); 0 where nobody names both.
     pub effective_authors: f64,
+    /// Shares of the two largest Mantel–Haenszel weights in all of them; 0 where nobody names both.
+    pub largest_shares: [f64; 2],
 }
 
 impl Counts {
@@ -33,6 +35,7 @@ impl Counts {
             hits: both(|author, group| author.hits[group]),
             expected: [0, 1].map(|group| all.iter().map(|author| author.expected(group)).sum()),
             effective_authors: effective_size(all.iter().map(AuthorPair::weight)),
+            largest_shares: largest_shares(all.iter().map(AuthorPair::weight).collect()),
         }
     }
 }
@@ -41,4 +44,11 @@ impl Counts {
 fn effective_size(weights: impl Iterator<Item = f64>) -> f64 {
     let (sum, squares) = weights.fold((0.0, 0.0), |(sum, squares), weight| (sum + weight, squares + weight * weight));
     if squares > 0.0 { sum * sum / squares } else { 0.0 }
+}
+
+fn largest_shares(mut weights: Vec<f64>) -> [f64; 2] {
+    weights.sort_unstable_by(|a, b| b.total_cmp(a));
+    let sum: f64 = weights.iter().sum();
+    let share = |place: usize| weights.get(place).filter(|_| sum > 0.0).map_or(0.0, |weight| weight / sum);
+    [share(0), share(1)]
 }
