@@ -16,7 +16,7 @@ use crate::{load, preview, scan};
 
 pub(crate) fn run(args: &ValidateArgs) -> Result<Outcome, Failure> {
     match &args.command {
-        ValidateCommand::Draw(args) => draw(&args),
+        ValidateCommand::Draw(args) => draw(args),
         ValidateCommand::Score(args) => score(args),
     }
 }
