@@ -121,7 +121,8 @@ fn replies(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
     (!rows.is_empty()).then(|| Section {
         head: format!("Replies between {}", list(&[pair.first, pair.second])),
         rows: [vec![head], rows].concat(),
-        note: "Authors who have answered a message of the other team, and hits about that team per 1,000 sentences of these replies."
+        note: "Authors who have answered a message of the other team, and hits about that team per 1,000 sentences of these replies. \
+               An answer to what was scanned apart from it is not seen."
             .to_owned(),
     })
 }

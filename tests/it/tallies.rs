@@ -20,6 +20,13 @@ fn halves() -> (String, String) {
     halves
 }
 
+/// A report but for who answers whom, which is told within one scan: what it answers may lie in the other tally.
+fn without_replies(report: &str) -> String {
+    let mut report: serde_json::Value = serde_json::from_str(report).unwrap();
+    assert!(report.as_object_mut().unwrap().remove("replies").is_some());
+    report.to_string()
+}
+
 #[test]
 fn two_tallies_of_disjoint_sources_give_the_bytes_of_one_run() {
     let scratch = Scratch::new("merge");
@@ -34,7 +41,7 @@ fn two_tallies_of_disjoint_sources_give_the_bytes_of_one_run() {
     }
     let report = |inputs: [&str; 2]| {
         let args: Vec<&str> = ["report", "--format", "json"].into_iter().chain(inputs).chain(common).collect();
-        stdout(&args, 0)
+        without_replies(&stdout(&args, 0))
     };
     let one_run = report([&a, &b]);
     let (a_tally, b_tally) = (scratch.path("a.tally"), scratch.path("b.tally"));
