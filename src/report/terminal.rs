@@ -112,14 +112,18 @@ fn reading_cells(page: &Page<'_>, reading: &gaps::GapReading) -> Vec<Cell> {
 }
 
 /// What stands behind the verdicts on the company's gaps; its teams' stand in the table of teams.
-fn reasons(page: &mut Page<'_>, view: &View<'_>, pair: Pair<'_>) -> io::Result<()> {
-    for gap in GapKind::ALL.into_iter().filter_map(|kind| view.gap(&Speaker::Company, kind, pair)) {
+fn reasons(page: &mut Page<'_>, view: &View<'_>) -> io::Result<()> {
+    let gaps = view.pairs.iter().flat_map(|&pair| GapKind::ALL.into_iter().filter_map(move |kind| view.gap(&Speaker::Company, kind, pair)));
+    let told = |gap| {
         let reasons = gaps::reasons(gap);
-        if !reasons.is_empty() {
-            page.paragraph("  ", &format!("{}: {}", words::gap_kind(gap.kind), reasons.join(" ")))?;
-        }
+        (!reasons.is_empty()).then(|| format!("{}: {}", words::gap_kind(gap.kind), reasons.join(" ")))
+    };
+    let paragraphs: Vec<String> = gaps.filter_map(told).collect();
+    if paragraphs.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    section(page, words::REASONS_HEAD)?;
+    paragraphs.iter().try_for_each(|paragraph| page.paragraph("  ", paragraph))
 }
 
 /// Two categories beside each other, so that a dozen teams fit on the first screen; the matrices below have every group.
@@ -185,12 +189,7 @@ fn evidence(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Resu
     section(page, if view.has_teams() { words::LEVELS_HEAD } else { words::LEVELS_HEAD_WITHOUT_TEAMS })?;
     let rows: Vec<Vec<Cell>> = Category::ALL.into_iter().flat_map(|category| level_rows(page, view, category, shown.min_authors)).collect();
     page.table(&[Column::Name, Column::Figure, Column::Text, Column::Text], &rows)?;
-    for (index, &pair) in view.pairs.iter().enumerate() {
-        if index == 0 {
-            section(page, words::REASONS_HEAD)?;
-        }
-        reasons(page, view, pair)?;
-    }
+    reasons(page, view)?;
     if view.has_teams() {
         for &pair in &view.pairs {
             team_gaps(page, view, pair, shown)?;
