@@ -85,7 +85,7 @@ mod tests {
     fn framing() -> Framing {
         let entry = "name = \"heroic\"\ntitle = \"\"\nversion = \"1\"\nlanguage = \"en\"\ndescription = \"\"\nreads_as = \"\"\n[[entry]]\n\
                      match = [\"hero\", \"heroes\", \"iron will\"]\nsense = \"\"\nabout = \"group\"\nswap = true\nsource = \"own\"\nyes = [\"x\"]\nno = [\"x\"]\n";
-        let groups = "version = \"1\"\npeople = [\"lads\", \"girls\"]\n[[group]]\nname = \"sales\"\naliases = [\"sales\"]\nfields = [\"tender\"]\n\
+        let groups = "version = \"1\"\npeople = [\"lads\", \"girls\"]\n[[group]]\nname = \"sales\"\naliases = [\"sales\"]\nfields = [\"tender\"]\nstop = [\"tender girls\"]\n\
                       [[group]]\nname = \"marketing\"\naliases = [\"marketing\"]\n";
         let classes = parse::parse_classes("classes.toml", "[classes]\n").unwrap();
         let file = parse::parse("heroic.toml", entry).unwrap();
@@ -112,6 +112,7 @@ mod tests {
             ("The tender lads are heroes.", true),
             ("The girls in our tender are heroes.", true),
             ("The tender is for heroes.", false),
+            ("The tender girls are heroes.", false),
             ("The tender, lads, needs heroes.", false),
         ] {
             assert_eq!(!framing.hits_of(text).is_empty(), counts, "{text}");

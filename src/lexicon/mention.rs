@@ -32,13 +32,23 @@ pub(super) fn find_mentions(segment: &[Token], matches: &[Match], grammar: &Gram
     };
     for found in matches {
         let (group, tokens) = match found.payload {
-            Payload::Alias(group) if !is_stopped(&found.tokens) => (group, found.tokens.clone()),
+            Payload::Alias(group) => (group, found.tokens.clone()),
             Payload::Field(group) | Payload::Weak(group) => match with_people(segment, matches, &found.tokens, grammar) {
                 Some(tokens) => (group, tokens),
                 None => continue,
             },
-            _ => continue,
+            Payload::Entry(_)
+            | Payload::Unless(_)
+            | Payload::Topic(_)
+            | Payload::TopicUnless(_)
+            | Payload::People
+            | Payload::Stop
+            | Payload::Class(_) => continue,
         };
+        // "Sales leads" are no people of Sales, whatever stands beside the field.
+        if is_stopped(&tokens) {
+            continue;
+        }
         match mentions.last_mut() {
             Some(last) if last.tokens.end > tokens.start => {
                 if tokens.len() > last.tokens.len() {
