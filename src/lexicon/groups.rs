@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use super::matcher::{Builder, Payload};
+use super::parse::from_toml;
 use crate::fault::{Fault, Place, Position};
-use crate::span::{LineStarts, line_of};
+use crate::span::LineStarts;
 use crate::token::Vocabulary;
 
 /// Index of a group in [`Groups`].
@@ -62,10 +63,7 @@ impl Groups {
     /// If the text is not TOML or a key is missing, unknown or of the wrong type.
     pub fn parse(path: &str, text: &str) -> Result<Self, Fault> {
         let file = Place::file(path);
-        let raw: RawGroups = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| line_of(text, span.start));
-            Fault::new(file.at(Position::Line(line)), error.message())
-        })?;
+        let raw: RawGroups = from_toml(&file, text)?;
         let lines = LineStarts::of(text);
         let placed = |strings: Vec<toml::Spanned<String>>| {
             let place = |string: &toml::Spanned<String>| file.at(Position::Line(lines.line_of(string.span().start)));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use super::{About, Category, Entry, Lexicon};
@@ -40,16 +41,21 @@ struct RawClasses {
     classes: BTreeMap<String, Vec<String>>,
 }
 
+/// A file's records; what is wrong is told with its line.
+pub(super) fn from_toml<T: DeserializeOwned>(file: &Place, text: &str) -> Result<T, Fault> {
+    toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        Fault::new(file.at(Position::Line(line)), error.message())
+    })
+}
+
 /// Reads a file of word classes: a table `[classes]`.
 ///
 /// # Errors
 /// If the text is not TOML or holds anything else.
 pub fn parse_classes(path: &str, text: &str) -> Result<Classes, Fault> {
     let at = Place::file(path);
-    let raw: RawClasses = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        Fault::new(at.at(Position::Line(line)), error.message())
-    })?;
+    let raw: RawClasses = from_toml(&at, text)?;
     Ok(Classes { at, members: raw.classes })
 }
 
@@ -107,10 +113,7 @@ enum RawAbout {
 pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
     let file: Arc<str> = path.into();
     let at = |line| Place { path: Arc::clone(&file), member: None, position: Position::Line(line) };
-    let raw: RawLexicon = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        Fault::new(at(line), error.message())
-    })?;
+    let raw: RawLexicon = from_toml(&Place::file(path), text)?;
     let category = Category::from_name(raw.name.get_ref()).ok_or_else(|| {
         let known: Vec<_> = Category::ALL.iter().map(|category| category.name()).collect();
         Fault::new(

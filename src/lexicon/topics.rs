@@ -6,8 +6,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::matcher::{Builder, Payload};
+use super::parse::from_toml;
 use crate::fault::{Fault, Place, Position};
-use crate::span::{LineStarts, line_of};
+use crate::span::LineStarts;
 use crate::token::Vocabulary;
 
 /// Most topics, so that a set of them is one machine word.
@@ -99,10 +100,7 @@ impl Topics {
     /// If the text is not TOML, a key is missing, unknown or of the wrong type, a name stands twice, or there are more than 32 topics.
     pub fn parse(path: &str, text: &str) -> Result<Self, Fault> {
         let file = Place::file(path);
-        let raw: RawTopics = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(1, |span| line_of(text, span.start));
-            Fault::new(file.at(Position::Line(line)), error.message())
-        })?;
+        let raw: RawTopics = from_toml(&file, text)?;
         if raw.topic.len() > MAX_TOPICS {
             return Err(Fault::new(file, format!("found {} topics, expected at most {MAX_TOPICS}", raw.topic.len())));
         }

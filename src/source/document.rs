@@ -36,6 +36,7 @@ mod tests {
     use std::io;
 
     use super::*;
+    use crate::source::packed::Broken;
 
     #[test]
     fn a_document_is_one_piece_and_one_that_is_too_large_is_told() {
@@ -48,13 +49,8 @@ mod tests {
 
     #[test]
     fn where_reading_breaks_off_what_stands_before_is_kept() {
-        struct Broken;
-        impl Read for Broken {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other("bad block"))
-            }
-        }
-        let read: Vec<_> = open(Box::new(io::Cursor::new(b"[1".to_vec()).chain(Broken)), Place::file("a"), Reader::Text).collect();
+        let broken = Broken(Some(io::Error::other("bad block")));
+        let read: Vec<_> = open(Box::new(io::Cursor::new(b"[1".to_vec()).chain(broken)), Place::file("a"), Reader::Text).collect();
         assert_eq!(read[0].as_ref().ok().unwrap().bytes, b"[1");
         assert_eq!(read[1].as_ref().err().unwrap().to_string(), "a: byte 2: reading broke off: bad block");
     }

@@ -306,6 +306,7 @@ mod tests {
     use std::io;
 
     use super::*;
+    use crate::source::packed::Broken;
 
     const SEPARATOR: &str = "From ann@example.com Mon Jan  2 19:20:11 2023";
 
@@ -411,14 +412,9 @@ mod tests {
 
     #[test]
     fn where_reading_breaks_off_what_stands_before_is_kept() {
-        struct Broken;
-        impl Read for Broken {
-            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-                Err(io::Error::other("bad block"))
-            }
-        }
+        let broken = Broken(Some(io::Error::other("bad block")));
         let text = mail("one");
-        let pieces = pieces(io::Cursor::new(text.clone().into_bytes()).chain(Broken));
+        let pieces = pieces(io::Cursor::new(text.clone().into_bytes()).chain(broken));
         assert_eq!(pieces[0].as_ref().ok().map(|batch| batch.bytes.clone()), Some(text.clone().into_bytes()));
         assert_eq!(pieces[1].as_ref().err().unwrap().to_string(), format!("a.mbox: byte {}: reading broke off: bad block", text.len()));
         assert_eq!(pieces.len(), 2);
