@@ -107,3 +107,14 @@ fn the_committed_samples_are_what_the_generator_makes() {
     }
     assert!(n_files > 100, "{n_files}");
 }
+
+#[test]
+fn the_first_run_prints_what_the_readme_shows() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, after) = readme.split_once("and answers first:\n\n").unwrap();
+    let (shown, _) = after.split_once("\n\n").unwrap();
+    let shown: Vec<&str> = shown.lines().map(|line| line.strip_prefix("    ").unwrap()).collect();
+    let arguments: Vec<&str> = ["report"].into_iter().chain(INPUTS).collect();
+    let printed = stdout(&arguments, 0);
+    assert!(printed.contains(&shown.join("\n")), "{printed}");
+}
