@@ -244,6 +244,7 @@ const fn in_words(why: Why) -> &'static str {
         Why::OneAuthor => "one author wrote most of it",
         Why::TwoAuthors => "two authors wrote most of it",
         Why::Cover => "hidden, for with it another hidden figure could be worked out",
+        Why::FewCameOrWent => "too few came or went",
     }
 }
 

@@ -99,7 +99,7 @@ fn hidden_authors(parts: impl Iterator<Item = (usize, bool)>) -> Base {
 }
 
 /// A ratio within author, where it may be shown.
-fn ratio(gap: &Gap, rules: Rules) -> Shown<Ratio> {
+pub(super) fn ratio(gap: &Gap, rules: Rules) -> Shown<Ratio> {
     let n_authors = gap.counts.n_naming_both;
     if n_authors == 0 {
         return Shown::NoData;
@@ -119,7 +119,7 @@ fn ratio(gap: &Gap, rules: Rules) -> Shown<Ratio> {
 }
 
 /// An interval to two significant figures, unless rounding would move an end onto or over 1.
-fn rounded_ends(interval: Interval) -> Interval {
+pub(super) fn rounded_ends(interval: Interval) -> Interval {
     let rounded = Interval { low: interval.low.map(two_figures), high: interval.high.map(two_figures) };
     if rounded.excludes(1.0) == interval.excludes(1.0) { rounded } else { interval }
 }

@@ -6,6 +6,7 @@
 //! authors have a hit; no sum from which a hidden part could be had (`sums`); two significant figures; the verdict on a gap that is not
 //! shown is `suppressed`. Every figure that is not shown says why ([`Shown`], [`Why`]).
 
+pub mod comparison;
 mod figures;
 mod rules;
 mod shown;
@@ -19,6 +20,7 @@ use crate::lexicon::Category;
 use crate::stats::{Findings, Speaker};
 use crate::tally::{Intake, Month, Origin, Tally};
 use crate::validation::Validation;
+use comparison::Comparison;
 use rules::Rules;
 pub use rules::{MAX_PERCENT_OF_ONE, MAX_PERCENT_OF_TWO, MIN_AUTHORS_WITH_HIT, Why};
 pub use shown::{
@@ -72,6 +74,8 @@ pub struct Disclosed {
     pub share_of_cues: Shown<f64>,
     /// What a coded sample says of the lexicons, if there is one; it may be of other lexicons.
     pub validation: Option<Validation>,
+    /// What changed since an earlier report, if there is one.
+    pub comparison: Option<Comparison>,
 }
 
 impl Disclosed {
@@ -141,6 +145,7 @@ pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclo
         material_ratio: findings.material,
         share_of_cues,
         validation: None,
+        comparison: None,
     }
 }
 

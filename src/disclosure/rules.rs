@@ -23,11 +23,19 @@ pub enum Why {
     TwoAuthors,
     /// With it and a sum, another figure that is hidden could be worked out.
     Cover,
+    /// Fewer than the floor came or went since the report that it is compared with.
+    FewCameOrWent,
 }
 
 impl Why {
     /// All reasons.
-    pub const ALL: [Self; 4] = [Self::TooFewAuthors, Self::OneAuthor, Self::TwoAuthors, Self::Cover];
+    pub const ALL: [Self; 5] = [Self::TooFewAuthors, Self::OneAuthor, Self::TwoAuthors, Self::Cover, Self::FewCameOrWent];
+
+    /// The reason with that name in files.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.name() == name)
+    }
 
     /// The name in files.
     #[must_use]
@@ -37,6 +45,7 @@ impl Why {
             Self::OneAuthor => "one_author_dominates",
             Self::TwoAuthors => "two_authors_dominate",
             Self::Cover => "covers_another",
+            Self::FewCameOrWent => "few_came_or_went",
         }
     }
 }

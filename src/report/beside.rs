@@ -1,6 +1,7 @@
 //! What stands beside the verdicts, for terminal and Markdown alike: quarters, replies, two teams side by side.
 
 use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGendered, ShownQuarters, ShownReplies, Why};
+use crate::report::since;
 use crate::report::text::{authors, list, name, number, thousands};
 use crate::report::view::{Pair, View};
 use crate::report::words::{cell, hidden, interval, short_category, speaker};
@@ -25,8 +26,9 @@ pub(super) struct Section {
 /// All sections that have a row.
 pub(super) fn sections(shown: &Disclosed, view: &View<'_>) -> Vec<Section> {
     let pairs = || view.pairs.iter().copied();
-    [quarters(shown), gendered(shown)]
-        .into_iter()
+    let since = since::sections(shown).into_iter().map(Some);
+    since
+        .chain([quarters(shown), gendered(shown)])
         .chain(pairs().map(|pair| replies(shown, pair)))
         .chain(pairs().map(|pair| between(shown, pair)))
         .flatten()
@@ -63,7 +65,8 @@ fn quarters(shown: &Disclosed) -> Option<Section> {
     Some(Section { head: "Quarter by quarter, the whole company".to_owned(), rows, note: note.to_owned() })
 }
 
-fn change(change: Shown<Ratio>, min_authors: usize) -> String {
+/// A change in words.
+pub(super) fn change(change: Shown<Ratio>, min_authors: usize) -> String {
     match change {
         Shown::Value(ratio) if ratio.excludes_one() && ratio.ratio.is_infinite() => {
             format!("only in the last ({})", interval(ratio.interval))

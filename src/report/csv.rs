@@ -1,5 +1,5 @@
 //! The figures as a tidy table: one row a figure, `section` level, target, gap, quarter, change (last quarter in `target`, the one before in
-//! `denominator`), between (teams in `speaker` and `denominator`), gendered, replies, meeting (teams as in between), condition or remedy
+//! `denominator`), since (change since the earlier report), between (teams in `speaker` and `denominator`), gendered, replies, meeting (teams as in between), condition or remedy
 //! (of the decision sheet: the answer in `verdict`, its basis in `status`).
 //!
 //! An empty `low` or `high` is an open end; `inf` stands where every finite ratio is below (`value`: only the numerator's group has hits).
@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use crate::decision::Sheet;
+use crate::disclosure::comparison::Comparison;
 use crate::disclosure::{Disclosed, Rate, Ratio, Shown};
 use crate::report::text::settled;
 use crate::stats::interval::Interval;
@@ -38,6 +39,9 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
     quarters(shown, &mut writer)?;
     between_and_gendered(shown, &mut writer)?;
     replies(shown, &mut writer)?;
+    if let Some(comparison) = &shown.comparison {
+        since(comparison, &mut writer)?;
+    }
     decision(shown, sheet, &mut writer)?;
     writer.flush()
 }
@@ -190,6 +194,18 @@ fn replies(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
                 why(&rate),
             ])?;
         }
+    }
+    Ok(())
+}
+
+/// Changes since the earlier report, whose last month stands in `denominator`; its own figures are in its own table.
+fn since(comparison: &Comparison, writer: &mut Table<'_>) -> io::Result<()> {
+    let before = comparison.months.1.to_string();
+    for level in &comparison.levels {
+        let [speaker, target] = [level.speaker.name(), level.target.as_deref().unwrap_or_default()].map(guarded);
+        let [value, low, high] = figures(level.change, |Ratio { ratio, interval, .. }| (ratio, Some(interval)));
+        let (category, status, why) = (level.category.name(), level.change.name(), why(&level.change));
+        writer.write_record(["since", &speaker, category, &target, &before, "ratio", &value, &low, &high, status, "", "", "", why])?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::stats::planning::Row;
 use crate::stats::spread;
 use crate::stats::stability::WeakPoint;
 use crate::stats::verdict::Verdict;
+use crate::validation::Validation;
 
 /// A gap at a glance.
 pub(super) struct GapReading {
@@ -50,7 +51,7 @@ pub(super) fn sentence(shown: &ShownGap, min_authors: usize) -> String {
 }
 
 /// What stands behind a verdict, each a sentence; nothing where there is nothing to add.
-pub(super) fn reasons(gap: &ShownGap) -> Vec<String> {
+pub(super) fn reasons(gap: &ShownGap, validation: Option<&Validation>) -> Vec<String> {
     let shown = &gap.verdict;
     let names = [&gap.numerator, &gap.denominator].map(|group| name(group));
     let mut reasons = Vec::new();
@@ -66,11 +67,26 @@ pub(super) fn reasons(gap: &ShownGap) -> Vec<String> {
     if let (Shown::Value(ratio), Some(below)) = (gap.ratio, shown.vanishing_precision) {
         let [top, bottom] = &names;
         let (more, less) = if ratio.ratio >= 1.0 { (top, bottom) } else { (bottom, top) };
-        reasons.push(format!(
-            "Gone if precision about {more} is below {} while about {less} it is {}.",
-            number(below),
-            number(spread::ASSUMED_PRECISION)
-        ));
+        let groups = if ratio.ratio >= 1.0 { [&gap.numerator, &gap.denominator] } else { [&gap.denominator, &gap.numerator] };
+        let measured = validation.and_then(|validation| {
+            let [of_more, of_less] = groups.map(|group| validation.precision_about(group));
+            of_more.zip(of_less)
+        });
+        reasons.push(match measured {
+            Some((of_more, of_less)) => format!(
+                "Gone if precision about {more} were below {} while about {less} it is the measured {}; about {more} {} ({} to {}) was measured.",
+                number(two_figures(below * of_less.value / spread::ASSUMED_PRECISION)),
+                number(two_figures(of_less.value)),
+                number(two_figures(of_more.value)),
+                number(two_figures(of_more.low)),
+                number(two_figures(of_more.high)),
+            ),
+            None => format!(
+                "Gone if precision about {more} is below {} while about {less} it is {}.",
+                number(below),
+                number(spread::ASSUMED_PRECISION)
+            ),
+        });
     }
     if let Some(cv) = shown.high_author_cv {
         let cv = number(cv);
@@ -82,12 +98,20 @@ pub(super) fn reasons(gap: &ShownGap) -> Vec<String> {
 /// A verdict in words.
 fn title(shown: &ShownVerdict) -> &'static str {
     match shown.verdict {
+        Verdict::SmallOrUnstableGap if shown.weak_points.is_empty() => "small gap",
+        Verdict::SmallOrUnstableGap => "unstable gap",
+        other => verdict(other),
+    }
+}
+
+/// A verdict in words, where what it hangs on is not known.
+pub(super) const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
         Verdict::Suppressed => "suppressed",
         Verdict::Insufficient => "not enough data",
         Verdict::NoLargeGap => "no large gap",
         Verdict::MaterialGap => "material gap",
-        Verdict::SmallOrUnstableGap if shown.weak_points.is_empty() => "small gap",
-        Verdict::SmallOrUnstableGap => "unstable gap",
+        Verdict::SmallOrUnstableGap => "small or unstable gap",
         Verdict::Inconclusive => "inconclusive",
     }
 }
@@ -150,8 +174,10 @@ fn told(ratio: &Ratio, more: &str, less: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample::{gap_of, ratio};
+    use crate::report::sample::{gap_of, ratio, validation};
     use crate::stats::GapKind;
+    use crate::validation::TargetScore;
+    use crate::validation::estimate::Estimate;
 
     fn read(kind: GapKind, ratio: Shown<Ratio>) -> (&'static str, String, bool) {
         let reading = gap(&gap_of(kind, ratio), 5, 40);
@@ -191,7 +217,7 @@ mod tests {
     fn what_is_missing_is_said_first_at_a_glance_and_in_full_behind_it() {
         let shown = gap_of(GapKind::Scorn, ratio(2.0, None, None));
         assert_eq!(gap(&shown, 5, 40).figure, "3 more authors who name both");
-        assert_eq!(reasons(&shown), ["Missing: 3 more authors who name both, 150 more sentences about Sales, 20 more hits."]);
+        assert_eq!(reasons(&shown, None), ["Missing: 3 more authors who name both, 150 more sentences about Sales, 20 more hits."]);
         assert_eq!(missing(Missing::AuthorsWithHit(1), &["A".into(), "B".into()]), "1 more author with such wording");
     }
 
@@ -202,13 +228,28 @@ mod tests {
         assert_eq!(gap(&shown, 5, 40).verdict, "small gap");
         shown.verdict.weak_points = vec![WeakPoint::OneEntry];
         assert_eq!(gap(&shown, 5, 40).verdict, "unstable gap");
-        assert_eq!(reasons(&shown)[0], "It hangs on one entry of the lexicon.");
+        assert_eq!(reasons(&shown, None)[0], "It hangs on one entry of the lexicon.");
     }
 
     #[test]
     fn unequal_precision_is_said_of_the_group_that_has_more() {
-        let more = |value, low, high| reasons(&gap_of(GapKind::Praise, ratio(value, Some(low), Some(high))));
+        let more = |value, low, high| reasons(&gap_of(GapKind::Praise, ratio(value, Some(low), Some(high))), None);
         assert_eq!(more(5.9, 3.8, 9.6), ["Gone if precision about Sales is below 0.24 while about Marketing it is 0.9."]);
         assert_eq!(more(0.2, 0.1, 0.5), ["Gone if precision about Marketing is below 0.24 while about Sales it is 0.9."]);
+    }
+
+    #[test]
+    fn precision_that_was_measured_about_both_groups_takes_the_place_of_the_assumed_one() {
+        let mut score = validation();
+        let of = |target: &str, coded, value| {
+            let precision = Some(Estimate { value, low: value - 0.1, high: value + 0.05 });
+            TargetScore { target: Some(target.into()), coded, precision, accuracy: None }
+        };
+        score.targets = vec![of("marketing", 40, 0.6), of("sales", 40, 0.8)];
+        let gap = gap_of(GapKind::Praise, ratio(5.9, Some(3.8), Some(9.6)));
+        let said = "Gone if precision about Sales were below 0.16 while about Marketing it is the measured 0.6; about Sales 0.8 (0.7 to 0.85) was measured.";
+        assert_eq!(reasons(&gap, Some(&score)), [said]);
+        score.targets[0].coded = 3;
+        assert_eq!(reasons(&gap, Some(&score)), reasons(&gap, None));
     }
 }

@@ -42,7 +42,12 @@ fn answer(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Result
     for &pair in &view.pairs {
         head(out, 2, &words::pair_head(pair.first, pair.second))?;
         let company: Vec<_> = GapKind::ALL.into_iter().filter_map(|kind| view.gap(&Speaker::Company, kind, pair)).collect();
-        items(out, company.iter().map(|gap| [vec![gaps::sentence(gap, shown.min_authors)], gaps::reasons(gap)].concat().join(" ")))?;
+        items(
+            out,
+            company
+                .iter()
+                .map(|gap| [vec![gaps::sentence(gap, shown.min_authors)], gaps::reasons(gap, shown.valid_score())].concat().join(" ")),
+        )?;
     }
     head(out, 2, if view.has_teams() { words::MATRIX_HEAD } else { words::MATRIX_HEAD_WITHOUT_TEAMS })?;
     if view.targets.is_empty() {

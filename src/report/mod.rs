@@ -8,6 +8,7 @@ mod layout;
 mod markdown;
 mod notices;
 mod sheet;
+mod since;
 mod terminal;
 mod text;
 mod view;
@@ -19,6 +20,7 @@ pub(crate) mod sample;
 use std::io;
 
 use crate::decision::Sheet;
+use crate::disclosure::comparison::Earlier;
 use crate::disclosure::{Disclosed, Shown, ShownLevel};
 
 /// How a report is written.
@@ -89,6 +91,14 @@ pub fn write(shown: &Disclosed, sheet: &Sheet, format: Format, style: &Style, ou
         Format::Csv => csv::write(shown, sheet, out),
         Format::Json => json::write(shown, sheet, out),
     }
+}
+
+/// Reads a report that was written as JSON, to compare another with it.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn earlier(text: &str) -> Result<Earlier, String> {
+    json::earlier(text)
 }
 
 /// What a level is counted per, as files name it.

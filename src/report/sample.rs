@@ -87,7 +87,7 @@ pub(super) fn validation() -> Validation {
         categories: vec![category(Category::Heroic, 96, 90), category(Category::IvoryTower, 97, 70), category(Category::AntiSales, 7, 7)],
         recall: Some(Estimate { value: 0.412, low: 0.296, high: 0.55 }),
         targets: Vec::new(),
-        agreement: Some(Agreement { rows: 400, wording: Some(0.812), target: None }),
+        agreement: Some(Agreement { rows: 400, wording: Some(Estimate { value: 0.812, low: 0.75, high: 0.87 }), target: None }),
     }
 }
 
@@ -156,6 +156,7 @@ fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
         family_size: 8,
         material_ratio: MATERIAL_RATIO,
         validation: None,
+        comparison: None,
     }
 }
 

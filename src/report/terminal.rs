@@ -112,10 +112,10 @@ fn reading_cells(page: &Page<'_>, reading: &gaps::GapReading) -> Vec<Cell> {
 }
 
 /// What stands behind the verdicts on the company's gaps; its teams' stand in the table of teams.
-fn reasons(page: &mut Page<'_>, view: &View<'_>) -> io::Result<()> {
+fn reasons(page: &mut Page<'_>, shown: &Disclosed, view: &View<'_>) -> io::Result<()> {
     let gaps = view.pairs.iter().flat_map(|&pair| GapKind::ALL.into_iter().filter_map(move |kind| view.gap(&Speaker::Company, kind, pair)));
     let told = |gap| {
-        let reasons = gaps::reasons(gap);
+        let reasons = gaps::reasons(gap, shown.valid_score());
         (!reasons.is_empty()).then(|| format!("{}: {}", words::gap_kind(gap.kind), reasons.join(" ")))
     };
     let paragraphs: Vec<String> = gaps.filter_map(told).collect();
@@ -189,7 +189,7 @@ fn evidence(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Resu
     section(page, if view.has_teams() { words::LEVELS_HEAD } else { words::LEVELS_HEAD_WITHOUT_TEAMS })?;
     let rows: Vec<Vec<Cell>> = Category::ALL.into_iter().flat_map(|category| level_rows(page, view, category, shown.min_authors)).collect();
     page.table(&[Column::Name, Column::Figure, Column::Text, Column::Text], &rows)?;
-    reasons(page, view)?;
+    reasons(page, shown, view)?;
     if view.has_teams() {
         for &pair in &view.pairs {
             team_gaps(page, view, pair, shown)?;

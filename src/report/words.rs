@@ -10,7 +10,7 @@ use crate::message::{ByReason, Reason};
 use crate::report::text::{authors, capitalised, count, list, name, number, percent, printable, thousands};
 use crate::stats::interval::Interval;
 use crate::stats::{GapKind, Speaker};
-use crate::tally::Intake;
+use crate::tally::{Intake, Month};
 use crate::validation::estimate::Estimate;
 use crate::validation::{CategoryScore, MIN_ALPHA, MIN_CODED, MIN_HITS_OF_CATEGORY, MIN_PRECISION, SampleSize, Validation};
 
@@ -52,12 +52,13 @@ pub(super) const fn gap_kind(kind: GapKind) -> &'static str {
 
 /// The report's name and period.
 pub(super) fn title(shown: &Disclosed) -> String {
-    let period = match shown.months {
-        None => "no dates".to_owned(),
-        Some((first, last)) if first == last => first.to_string(),
-        Some((first, last)) => format!("{first} to {last}"),
-    };
+    let period = shown.months.map_or_else(|| "no dates".to_owned(), period);
     format!("evenhand: wording about teams, {period}")
+}
+
+/// First and last month.
+pub(super) fn period((first, last): (Month, Month)) -> String {
+    if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 
 /// Whose words, and how many, the figures rest on; none where nobody may be shown.
@@ -98,6 +99,7 @@ pub(super) fn cell(rate: Shown<Rate>) -> String {
         Shown::Hidden(Why::TooFewAuthors) => "·".to_owned(),
         Shown::Hidden(Why::OneAuthor | Why::TwoAuthors) => "main".to_owned(),
         Shown::Hidden(Why::Cover) => "cover".to_owned(),
+        Shown::Hidden(Why::FewCameOrWent) => "hidden".to_owned(),
         Shown::NoData => "–".to_owned(),
     }
 }
@@ -123,6 +125,7 @@ pub(super) fn hidden(why: Why, min_authors: usize) -> String {
         Why::OneAuthor => format!("hidden: one author over {MAX_PERCENT_OF_ONE} %"),
         Why::TwoAuthors => format!("hidden: two authors over {MAX_PERCENT_OF_TWO} %"),
         Why::Cover => "hidden: covers another".to_owned(),
+        Why::FewCameOrWent => "hidden: few came or went".to_owned(),
     }
 }
 
@@ -245,12 +248,17 @@ fn coded(score: &Validation) -> String {
     let coders = match score.agreement.map(|agreement| (agreement.wording, agreement.holds())) {
         None => " by one person".to_owned(),
         Some((None, _)) => " by two people, whose agreement cannot be told: nothing varies".to_owned(),
-        Some((Some(alpha), true)) => format!(" by two people who agree (Krippendorff's α {alpha:.2})"),
+        Some((Some(alpha), true)) => format!(" by two people who agree (Krippendorff's α {})", share_of_one(alpha)),
         Some((Some(alpha), false)) => {
-            format!(" by two people who do not agree well enough (Krippendorff's α {alpha:.2}, needed {MIN_ALPHA})")
+            format!(" by two people who do not agree well enough (Krippendorff's α {}, needed {MIN_ALPHA})", share_of_one(alpha))
         }
     };
     format!("{coded}{coders}{enough}.")
+}
+
+/// `0.86, 0.79 to 0.92`.
+fn share_of_one(estimate: Estimate) -> String {
+    format!("{:.2}, {:.2} to {:.2}", estimate.value, estimate.low, estimate.high)
 }
 
 /// `heroic 91 % (78 to 97 %)`.
@@ -412,7 +420,7 @@ mod tests {
             says,
             [
                 "The lexicons are not validated on your data: a sample was coded, but not all bars hold. 200 hits and 200 sentences \
-                 without one were coded by two people who agree (Krippendorff's α 0.81).",
+                 without one were coded by two people who agree (Krippendorff's α 0.81, 0.75 to 0.87).",
                 "Of the hits, these are right (95 % interval): heroic 94 % (87 to 97 %); ivory-tower 72 % (63 to 80 %), the lower end below the bar of 70 %.",
                 "Too few hits were coded to say how many are right (under 9): against Sales.",
                 "Of such wording in sentences that name a team, about 41 % (30 to 55 %) is found; what is missed is in no figure.",
@@ -431,11 +439,9 @@ mod tests {
         };
         assert!(first(&score).starts_with("The lexicons were validated on a coded sample of your data: all bars hold."));
         score.hits.coded = 150;
-        assert!(
-            first(&score).ends_with(
-                "without one were coded by two people who agree (Krippendorff's α 0.81), fewer than the 200 each that are needed."
-            )
-        );
+        assert!(first(&score).ends_with(
+            "without one were coded by two people who agree (Krippendorff's α 0.81, 0.75 to 0.87), fewer than the 200 each that are needed."
+        ));
         score.hits.population = 150;
         score.agreement = None;
         assert!(first(&score).ends_with("data: all bars hold. All hits and 200 sentences without one were coded by one person."));

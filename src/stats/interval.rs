@@ -49,6 +49,17 @@ impl Interval {
         self.low.is_some_and(|own| own > low) && self.high.is_some_and(|own| own < high)
     }
 
+    /// The interval of `above` ÷ `below`, two independent positive estimates with their intervals of the same confidence: on the log scale
+    /// the distances from the ends add up as squares (Zou & Donner 2008, equation 7; for ratios Donner & Zou 2012). An open end opens the
+    /// end that it moves.
+    #[must_use]
+    pub fn of_ratio((above, around_above): (f64, Self), (below, around_below): (f64, Self)) -> Self {
+        let [top, bottom] = [around_above.ends(), around_below.ends()];
+        let log_ratio = (above / below).ln();
+        let half = |end_above: f64, end_below: f64| (above / end_above).ln().hypot((below / end_below).ln());
+        Self::between((log_ratio - half(top.0, bottom.1)).exp(), (log_ratio + half(top.1, bottom.0)).exp())
+    }
+
     /// The interval of the ratio turned over, 1/high to 1/low.
     #[must_use]
     pub fn inverted(self) -> Self {
@@ -86,6 +97,24 @@ mod tests {
 
     fn above(low: f64) -> Interval {
         Interval { low: Some(low), high: None }
+    }
+
+    #[test]
+    fn two_equal_intervals_give_a_ratio_whose_half_width_is_their_own_times_root_two() {
+        let interval = Interval::of_logs(0.0, 0.4);
+        let (low, high) = Interval::of_ratio((3.0, Interval::of_logs(3f64.ln(), 0.4)), (1.0, interval)).ends();
+        let half = 0.4 * 2f64.sqrt();
+        assert!((low.ln() - (3f64.ln() - half)).abs() < 1e-12 && (high.ln() - (3f64.ln() + half)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn an_open_end_opens_the_end_of_the_ratio_that_it_moves() {
+        let open = Interval { low: None, high: Some(2.0) };
+        let closed = Interval::between(0.5, 2.0);
+        let ratio = Interval::of_ratio((1.0, open), (1.0, closed));
+        assert!(ratio.low.is_none() && ratio.high.is_some());
+        let ratio = Interval::of_ratio((1.0, closed), (1.0, open));
+        assert!(ratio.low.is_some() && ratio.high.is_none());
     }
 
     #[test]

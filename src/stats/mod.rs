@@ -17,6 +17,7 @@ pub mod power;
 pub mod quarters;
 pub mod rallying;
 pub mod replies;
+pub mod since;
 pub mod spread;
 pub mod stability;
 pub mod verdict;
@@ -275,17 +276,8 @@ fn months<'a>(keys: impl Iterator<Item = &'a CellKey>) -> Option<(Month, Month)>
 }
 
 fn level_of(speaker: &Speaker, authors: &[AuthorTotal], category: Category, target: Option<&Arc<str>>) -> LevelFinding {
-    let mut counts: Vec<AuthorCount> = authors
-        .iter()
-        .map(|author| match target {
-            None => author.per_word(category),
-            Some(group) => AuthorCount {
-                hits: author.hits(|hit| hit.category == category && hit.named && hit.target.as_ref() == Some(group)),
-                exposure: author.total.names.get(group).copied().unwrap_or(0),
-            },
-        })
-        .filter(|count| count.exposure > 0)
-        .collect();
+    let mut counts: Vec<AuthorCount> =
+        authors.iter().map(|author| author.count(category, target)).filter(|count| count.exposure > 0).collect();
     counts.sort_unstable_by_key(|count| (count.exposure, count.hits));
     LevelFinding { speaker: speaker.clone(), category, target: target.cloned(), level: level::level(&counts, CONFIDENCE) }
 }

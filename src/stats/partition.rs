@@ -19,6 +19,17 @@ impl AuthorTotal {
         self.total.hits.iter().filter(|(hit, _)| is_wanted(hit)).map(|(_, n)| n).sum()
     }
 
+    /// Hits of a category about anyone and own words, or named hits about a group and segments that name it.
+    pub(super) fn count(&self, category: Category, target: Option<&Arc<str>>) -> AuthorCount {
+        match target {
+            None => self.per_word(category),
+            Some(group) => AuthorCount {
+                hits: self.hits(|hit| hit.category == category && hit.named && hit.target.as_ref() == Some(group)),
+                exposure: self.total.names.get(group).copied().unwrap_or(0),
+            },
+        }
+    }
+
     /// Hits of a category about anyone, and own words.
     pub(super) fn per_word(&self, category: Category) -> AuthorCount {
         AuthorCount { hits: self.hits(|hit| hit.category == category), exposure: self.total.words }

@@ -348,6 +348,13 @@ impl Tally {
         }
     }
 
+    /// First and last month, if any message has a time.
+    #[must_use]
+    pub fn months(&self) -> Option<(Month, Month)> {
+        let months = || self.cells.keys().filter_map(|key| key.month);
+        months().min().zip(months().max())
+    }
+
     /// Adds another tally.
     ///
     /// # Errors

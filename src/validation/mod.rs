@@ -119,21 +119,28 @@ pub struct TargetScore {
 pub struct Agreement {
     /// Rows that both coded.
     pub rows: u64,
-    /// Krippendorff's α of the category seen in a row, "none" being one; `None` where nothing varies.
-    pub wording: Option<f64>,
+    /// Krippendorff's α, with its 95 % interval, of the category seen in a row, "none" being one; `None` where nothing varies.
+    pub wording: Option<Estimate>,
     /// Krippendorff's α of whether a hit's target is right; `None` where nothing varies.
-    pub target: Option<f64>,
+    pub target: Option<Estimate>,
 }
 
 impl Agreement {
     /// Whether two people agree well enough.
     #[must_use]
     pub fn holds(&self) -> bool {
-        self.wording.is_some_and(|alpha| alpha >= MIN_ALPHA)
+        self.wording.is_some_and(|alpha| alpha.value >= MIN_ALPHA)
     }
 }
 
 impl Validation {
+    /// Precision of the hits about a group, where enough of them were coded to tell.
+    #[must_use]
+    pub fn precision_about(&self, group: &str) -> Option<Estimate> {
+        let score = self.targets.iter().find(|score| score.target.as_deref() == Some(group))?;
+        score.precision.filter(|_| score.coded >= MIN_HITS_OF_CATEGORY)
+    }
+
     /// Whether all bars hold: enough coded, every category with a hit precise enough, and two coders, if there were two, of one mind.
     #[must_use]
     pub fn holds(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::fault::{Fault, Place, Position};
 use crate::lexicon::Category;
 
 /// Raised when a field changes its meaning or goes.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -64,8 +64,8 @@ struct WireTarget {
 #[serde(deny_unknown_fields)]
 struct WireAgreement {
     rows: u64,
-    alpha_wording: Option<f64>,
-    alpha_target: Option<f64>,
+    alpha_wording: Option<WireEstimate>,
+    alpha_target: Option<WireEstimate>,
 }
 
 impl From<Estimate> for WireEstimate {
@@ -96,8 +96,8 @@ pub fn write(validation: &Validation, out: &mut dyn io::Write) -> io::Result<()>
         targets: validation.targets.iter().map(wire_target).collect(),
         agreement: validation.agreement.map(|Agreement { rows, wording, target }| WireAgreement {
             rows,
-            alpha_wording: wording,
-            alpha_target: target,
+            alpha_wording: wording.map(Into::into),
+            alpha_target: target.map(Into::into),
         }),
     };
     serde_json::to_writer_pretty(&mut *out, &wire)?;
@@ -159,6 +159,10 @@ pub fn parse(path: &str, text: &str) -> Result<Validation, Fault> {
         categories: wire.categories.into_iter().map(category).collect::<Result<_, Fault>>()?,
         recall: wire.recall.map(Into::into),
         targets: wire.targets.into_iter().map(target).collect(),
-        agreement: wire.agreement.map(|wire| Agreement { rows: wire.rows, wording: wire.alpha_wording, target: wire.alpha_target }),
+        agreement: wire.agreement.map(|wire| Agreement {
+            rows: wire.rows,
+            wording: wire.alpha_wording.map(Into::into),
+            target: wire.alpha_target.map(Into::into),
+        }),
     })
 }

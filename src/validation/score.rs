@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::alpha::nominal_alpha;
+use super::alpha::nominal_alpha_with_interval;
 use super::estimate::{self, Estimate, share_of_population, weighted_share, wilson};
 use super::sheet::{Answer, Coded, Sheet};
 use super::{Agreement, CategoryScore, SampleSize, Stratum, TargetScore, Validation};
@@ -141,10 +141,10 @@ fn agreement(sheet: &Sheet, coded: &[Coded], path: &str, other: &Sheet, rows: &[
         return Err(faults);
     }
     let alpha_of = |value: fn(&Coded) -> Option<BTreeSet<Category>>| {
-        nominal_alpha(&pairs.iter().map(|(first, second)| vec![value(first), value(second)]).collect::<Vec<_>>())
+        nominal_alpha_with_interval(&pairs.iter().map(|(first, second)| vec![value(first), value(second)]).collect::<Vec<_>>())
     };
     let targets = pairs.iter().map(|(first, second)| vec![told(first.target_right), told(second.target_right)]).collect::<Vec<_>>();
-    Ok(Agreement { rows: pairs.len() as u64, wording: alpha_of(seen), target: nominal_alpha(&targets) })
+    Ok(Agreement { rows: pairs.len() as u64, wording: alpha_of(seen), target: nominal_alpha_with_interval(&targets) })
 }
 
 /// What a row asks about, apart from its text, which a spreadsheet may touch.

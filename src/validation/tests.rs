@@ -192,15 +192,16 @@ fn two_coders_who_say_the_same_agree_and_one_who_guesses_does_not() {
         let (other, rows) = read_sheet("two.csv", second, true).unwrap();
         score(&drawn, &coded, Some(("two.csv", &other, &rows))).unwrap().agreement.unwrap()
     };
-    assert_eq!(alpha(&first).wording, Some(1.0));
+    let full = Some(Estimate { value: 1.0, low: 1.0, high: 1.0 });
+    assert_eq!(alpha(&first).wording, full);
     let guesses = filled_in(&sheet, &|cell| {
         let guess = |answers: &[&str]| answers[cell("id").bytes().map(usize::from).sum::<usize>() % answers.len()].to_owned();
         vec![("right", guess(&["y", "n"])), ("target_right", "?".to_owned()), ("missed_category", guess(&["none", "past_failure"]))]
     });
     let guesses = alpha(&guesses);
-    assert!(guesses.wording.unwrap() < 0.4 && !guesses.holds(), "{guesses:?}");
+    assert!(guesses.wording.unwrap().high < 0.4 && !guesses.holds(), "{guesses:?}");
     let half = first.lines().step_by(2).collect::<Vec<_>>().join("\n");
-    assert_eq!((alpha(&half).rows, alpha(&half).wording), (coded.len() as u64 / 2, Some(1.0)));
+    assert_eq!((alpha(&half).rows, alpha(&half).wording), (coded.len() as u64 / 2, full));
 }
 
 #[test]
@@ -301,14 +302,14 @@ fn bars_hold_with_enough_precise_hits_and_not_below() {
     let estimate = |low| Some(Estimate { value: 0.9, low, high: 0.95 });
     let category =
         |low| CategoryScore { category: Category::Heroic, population: 300, coded: 200, right: 180, precision: estimate(low), recall: None };
-    let score = |low, n, alpha| Validation {
+    let score = |low, n, alpha: Option<f64>| Validation {
         lexicons: String::new(),
         hits: SampleSize { population: 300, coded: n },
         sentences: SampleSize { population: 150, coded: 150 },
         categories: vec![category(low)],
         recall: None,
         targets: Vec::new(),
-        agreement: Some(Agreement { rows: 10, wording: alpha, target: None }),
+        agreement: Some(Agreement { rows: 10, wording: alpha.map(|value| Estimate { value, low: 0.5, high: 1.0 }), target: None }),
     };
     assert!(score(0.7, 200, Some(0.667)).holds());
     assert!(!score(0.699, 200, Some(0.9)).holds());

@@ -183,6 +183,9 @@ pub(crate) struct ReportArgs {
     /// Score of a coded sample, made by evenhand validate, for the report to cite
     #[arg(long, value_name = "FILE")]
     pub(crate) validation: Option<PathBuf>,
+    /// An earlier report in JSON, or a tally: reports on the months after it and says what changed since
+    #[arg(long, value_name = "OLD")]
+    pub(crate) compare: Option<PathBuf>,
     /// When to use colour
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,

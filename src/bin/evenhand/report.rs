@@ -7,6 +7,7 @@ use evenhand::stats::{self, Plan};
 use evenhand::{decision, disclosure};
 
 use crate::args::{Color, ReportArgs};
+use crate::compare::Compared;
 use crate::output::{self, Failure, Outcome};
 use crate::{load, preview, scan};
 
@@ -19,11 +20,21 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
         return preview::run(&args.input, loaded);
     }
     let validation = loaded.validation(args.validation.as_deref())?;
-    let tally = scan::tally_of(&args.input, &mut loaded)?;
+    let compared = args.compare.as_deref().map(Compared::read).transpose()?;
+    if let Some(compared) = &compared {
+        compared.leave_out_of(&mut loaded.setup.period);
+    }
+    let mut tally = scan::tally_of(&args.input, &mut loaded)?;
+    if let Some(compared) = &compared {
+        compared.check(&mut tally)?;
+    }
     let min_authors = loaded.config.privacy.min_authors;
     let plan = Plan::new(&loaded.config.contrast, min_authors);
     let mut shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
     shown.validation = validation;
+    if let Some(compared) = compared {
+        shown.comparison = Some(compared.with(&shown, &tally, &plan)?);
+    }
     let sheet = decision::sheet(&shown, &loaded.config.situation);
     output::print(|out| report::write(&shown, &sheet, args.format, &style(args.color), out))?;
     scan::tell(&args.input, &loaded.faults)

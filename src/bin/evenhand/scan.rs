@@ -102,9 +102,7 @@ pub(crate) struct TallyIntake {
 
 impl TallyIntake {
     fn of(path: &Path, tally: &Tally) -> Self {
-        let months = || tally.cells.keys().filter_map(|key| key.month);
-        let months = months().min().zip(months().max());
-        Self { label: path.display().to_string(), n_sources: tally.sources.len(), intake: tally.intake, months }
+        Self { label: path.display().to_string(), n_sources: tally.sources.len(), intake: tally.intake, months: tally.months() }
     }
 }
 
@@ -208,16 +206,24 @@ enum Input {
 }
 
 fn open(path: &Path, options: &Options) -> Result<Input, Fault> {
+    match tally_at(path)? {
+        Some(tally) => Ok(Input::Tally(Box::new(tally))),
+        None => source::open(path, options).map(Input::Source),
+    }
+}
+
+/// The tally that the file is, if it is one.
+pub(crate) fn tally_at(path: &Path) -> Result<Option<Tally>, Fault> {
     if path != Path::new("-")
         && path.is_file()
         && let Ok(file) = File::open(path)
     {
         let mut reader = BufReader::new(file);
         if reader.fill_buf().is_ok_and(tally::looks_like) {
-            return tally::read(&path.to_string_lossy(), reader).map(|tally| Input::Tally(Box::new(tally)));
+            return tally::read(&path.to_string_lossy(), reader).map(Some);
         }
     }
-    source::open(path, options).map(Input::Source)
+    Ok(None)
 }
 
 /// Threads to scan with.

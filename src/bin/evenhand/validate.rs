@@ -110,7 +110,10 @@ fn write_score(score: &Validation, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{name:32}{:>8}  {:27}{}", target.coded, interval(target.precision), interval(target.accuracy))?;
     }
     if let Some(agreement) = score.agreement {
-        let alpha = |alpha: Option<f64>| alpha.map_or("not defined, nothing varies".to_owned(), |alpha| format!("{alpha:.3}"));
+        let alpha = |alpha: Option<Estimate>| {
+            let in_words = |alpha: Estimate| format!("{:.3} ({:.3} to {:.3})", alpha.value, alpha.low, alpha.high);
+            alpha.map_or("not defined, nothing varies".to_owned(), in_words)
+        };
         let (wording, target) = (alpha(agreement.wording), alpha(agreement.target));
         writeln!(out, "\nKrippendorff's alpha over {} rows: wording {wording}, target {target}", agreement.rows)?;
     }

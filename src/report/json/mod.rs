@@ -2,6 +2,7 @@
 
 mod beside;
 mod sheet;
+mod since;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -24,6 +25,8 @@ use crate::validation::estimate::Estimate;
 use crate::validation::{CategoryScore, MIN_HITS_OF_CATEGORY};
 use beside::{BetweenRow, ChangeRow, GenderedRow, MeetingRow, QuarterRow, ReplyRow};
 use sheet::DecisionRow;
+use since::ComparisonRow;
+pub(super) use since::earlier;
 
 /// Raised when a field changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;
@@ -49,6 +52,8 @@ struct Report<'a> {
     gendered: Vec<GenderedRow<'a>>,
     replies: Vec<ReplyRow<'a>>,
     meetings: Vec<MeetingRow<'a>>,
+    /// `null` unless the report was compared with an earlier one.
+    comparison: Option<ComparisonRow<'a>>,
     decision: DecisionRow,
     pooled_teams: &'a [Arc<str>],
     left_out_teams: &'a [Arc<str>],
@@ -179,8 +184,8 @@ struct ValidationRow {
     status: &'static str,
     bars_hold: Option<bool>,
     coders: Option<u8>,
-    /// Krippendorff's α of two coders.
-    alpha: Option<f64>,
+    /// Krippendorff's α of two coders, from -1 to 1.
+    alpha: Option<Share>,
     recall: Option<Share>,
     categories: Vec<CategoryRow>,
 }
@@ -223,6 +228,7 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
         gendered: shown.gendered.iter().map(beside::gendered_row).collect(),
         replies: shown.replies.iter().map(beside::reply_row).collect(),
         meetings: shown.meetings.iter().map(beside::meeting_row).collect(),
+        comparison: shown.comparison.as_ref().map(since::comparison_row),
         decision: sheet::decision_row(sheet),
         pooled_teams: &shown.pooled,
         left_out_teams: &shown.left_out,
@@ -264,7 +270,7 @@ fn validation_row(shown: &Disclosed) -> ValidationRow {
         status: "counts",
         bars_hold: Some(score.holds()),
         coders: Some(if score.agreement.is_some() { 2 } else { 1 }),
-        alpha: score.agreement.and_then(|agreement| agreement.wording).map(two_figures),
+        alpha: score.agreement.and_then(|agreement| agreement.wording).map(share),
         recall: score.recall.map(share),
         categories: score.categories.iter().map(category).collect(),
     }
