@@ -13,6 +13,7 @@ mod learned;
 mod lexicons;
 mod mime;
 mod own_words;
+mod permuted;
 mod perturb;
 mod privacy;
 mod real_data;
