@@ -50,27 +50,31 @@ fn hard_mails_decode_as_another_reader_decodes_them() {
     assert!(mails.len() >= 240, "{}", mails.len());
     let decoded = Command::new("python3").arg(root().join("tests/oracle/decoded_text.py")).args(&mails).output().unwrap();
     assert!(decoded.status.success(), "{}", String::from_utf8_lossy(&decoded.stderr));
-    let (mut n_parts, mut n_equal, mut n_undecoded) = (0, 0, 0);
+    let (mut n_parts, mut n_equal, mut n_undecoded) = (0, [0, 0], 0);
     for (path, line) in mails.iter().zip(String::from_utf8(decoded.stdout).unwrap().lines()) {
         let expected: Value = serde_json::from_str(line).unwrap();
         let Some(parts) = expected["parts"].as_array() else { continue };
-        let expected: Vec<String> = parts.iter().filter_map(Value::as_str).map(normal).collect();
-        n_undecoded += parts.len() - expected.len();
-        let found: Vec<String> = mail::texts(&fs::read(path).unwrap()).unwrap().iter().map(|text| normal(text)).collect();
-        let n = n_in_common(&expected, &found);
-        if n < expected.len() {
+        let found: Vec<String> = mail::texts(&fs::read(path).unwrap()).iter().map(|text| normal(text)).collect();
+        let decoded = |of: &str| expected[of].as_array().unwrap().iter().filter_map(Value::as_str).map(normal).collect::<Vec<_>>();
+        let [strict, as_browsers] = ["parts", "as_browsers"].map(decoded);
+        n_undecoded += parts.len() - strict.len();
+        let n = [&strict, &as_browsers].map(|expected| n_in_common(expected, &found));
+        if n[1] < as_browsers.len() {
             let name = path.strip_prefix(&folder).unwrap().display();
-            eprintln!("{name}: {n} of {} parts equal, {} found", expected.len(), found.len());
+            eprintln!("{name}: {} of {} parts equal, {} found", n[1], as_browsers.len(), found.len());
             if std::env::var_os("EVENHAND_SHOW_DIFFERENCES").is_some() {
-                eprintln!("  expected {expected:?}\n  found    {found:?}");
+                eprintln!("  expected {as_browsers:?}\n  found    {found:?}");
             }
         }
-        n_parts += expected.len();
-        n_equal += n;
+        n_parts += strict.len();
+        n_equal = [n_equal[0] + n[0], n_equal[1] + n[1]];
     }
-    eprintln!("{n_equal} of {n_parts} parts equal; {n_undecoded} the other reader could not decode");
-    // The aim is 98; structures that are broken on purpose, cut by `mail-parser`, hold most of what is missing.
-    assert!(n_equal * 100 >= n_parts * 91, "{n_equal} of {n_parts}");
+    let [n_strict, n_as_browsers] = n_equal;
+    eprintln!(
+        "of {n_parts} parts {n_strict} equal, {n_as_browsers} with charsets as browsers read them; {n_undecoded} the other reader could not decode"
+    );
+    // What differs besides charsets: a packed text labelled as text, a mail whose header is broken on purpose twice.
+    assert!(n_as_browsers * 100 >= n_parts * 98 && n_strict * 100 >= n_parts * 97, "{n_equal:?} of {n_parts}");
 }
 
 #[test]

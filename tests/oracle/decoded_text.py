@@ -6,8 +6,10 @@ An oracle for the tests: where the texts differ, each difference needs its reaso
 
 Prints one JSON object per FILE, in order: `parts` holds the text of every part whose type is text,
 in the order of the mail, as `email` with its default policy decodes it; line ends are line feeds
-and white space at the end is dropped. A part that it cannot decode is null. Mails inside the mail
-are somebody else's and not entered. `error` stands in place of `parts` where reading fails.
+and white space at the end is dropped. A part that it cannot decode is null. `as_browsers` holds the
+same parts with charsets as browsers read them (WHATWG Encoding: iso-8859-1 and us-ascii name
+windows-1252; text without a charset is UTF-8 if it can be), which is what evenhand promises.
+Mails inside the mail are somebody else's and not entered. `error` stands in place of `parts` where reading fails.
 """
 import json
 import sys
@@ -37,12 +39,29 @@ def text(part):
     return content.replace("\r\n", "\n").replace("\r", "\n").rstrip()
 
 
+def text_as_browsers(part):
+    """The text of a part with charsets as browsers read them; where no such charset is named, as `email` does."""
+    charset = (part.get_content_charset() or "").lower()
+    content = part.get_payload(decode=True)
+    if content is None or charset not in ("", "us-ascii", "ascii", "iso-8859-1", "latin1"):
+        return text(part)
+    if charset == "iso-8859-1" or charset == "latin1":
+        decoded = content.decode("windows-1252", "replace")
+    else:
+        try:
+            decoded = content.decode("utf-8")
+        except UnicodeDecodeError:
+            decoded = content.decode("windows-1252", "replace")
+    return decoded.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+
+
 def main():
     for name in sys.argv[1:]:
         try:
             mail = message_from_bytes(Path(name).read_bytes(), policy=policy.default)
-            parts = [text(part) for part in leaves(mail) if part.get_content_maintype() == "text"]
-            print(json.dumps({"file": name, "parts": parts}))
+            parts = [part for part in leaves(mail) if part.get_content_maintype() == "text"]
+            both = {"parts": [text(part) for part in parts], "as_browsers": [text_as_browsers(part) for part in parts]}
+            print(json.dumps({"file": name, **both}))
         except Exception as error:
             print(json.dumps({"file": name, "error": repr(error)}))
 

@@ -1,27 +1,15 @@
 //! Which parts of a mail its author wrote, and their text.
 
 use std::borrow::Cow;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::LazyLock;
-
-use mail_parser::{HeaderName, Message, MessageParser, PartType};
-use memchr::memchr_iter;
 
 use super::decode;
-use super::header::{Headers, Structured};
+use super::header::Headers;
+use super::parts::{MAX_DEPTH, MAX_PARTS, Part, Parts};
 use crate::message::RemovedText;
 use crate::source::html;
 
-/// Mails inside mails, beyond which nothing honest is to be expected; the parser's tree of them would overflow the stack when dropped.
-const MAX_NESTED: usize = 100;
-const MAX_DEPTH: usize = 64;
-const MAX_PARTS: usize = 1000;
 /// Share of characters that may be replaced before the text counts as damaged, in percent.
 const MAX_REPLACED_PERCENT: f64 = 1.0;
-
-/// Transfer encodings are not given to the parser: it would unpack encoded mails inside the mail, and nest them, before they can be counted.
-static PARSER: LazyLock<MessageParser> =
-    LazyLock::new(|| MessageParser::new().default_header_ignore().header_content_type(HeaderName::ContentType));
 
 /// What the author wrote, and what kind of mail the parts make it.
 #[derive(Default)]
@@ -36,98 +24,23 @@ pub(super) struct Body<'a> {
 }
 
 /// Reads the body of a mail.
-///
-/// # Errors
-/// If it nests too many mails to be parsed.
-pub(super) fn read<'a>(bytes: &'a [u8], headers: &Headers<'a>) -> Result<Body<'a>, String> {
-    let root = Part::new(headers, headers.body);
+pub(super) fn read<'a>(headers: &Headers<'a>) -> Body<'a> {
+    let parts = Parts::cut(headers);
     let mut reader = Reader::default();
-    if root.media.starts_with("multipart/") {
-        let n_nested = count_nested(bytes);
-        if n_nested > MAX_NESTED {
-            return Err(format!("the mail holds {n_nested} mails, at most {MAX_NESTED} are allowed"));
-        }
-        match parse(bytes)? {
-            Some(tree) => {
-                reader.tree(bytes, &tree);
-                dismantle(tree);
-            }
-            None => reader.leaf(&root),
-        }
-    } else {
-        reader.flags(&root);
-        if root.is_text() && !root.is_attachment {
-            reader.leaf(&root);
-        }
-    }
-    Ok(reader.finish())
+    reader.read(&parts);
+    reader.finish()
 }
 
 /// The decoded text of every part whose type is text, in the order of the mail, whoever wrote it: what other readers can be compared with.
 /// Mails inside the mail are not entered.
-///
-/// # Errors
-/// If it nests too many mails to be parsed.
-pub fn texts(bytes: &[u8]) -> Result<Vec<String>, String> {
-    let headers = Headers::read(bytes);
-    let n_nested = count_nested(bytes);
-    if n_nested > MAX_NESTED {
-        return Err(format!("the mail holds {n_nested} mails, at most {MAX_NESTED} are allowed"));
-    }
-    let root = Part::new(&headers, headers.body);
-    let tree = if root.media.starts_with("multipart/") { parse(bytes)? } else { None };
-    let parts: Vec<Part<'_>> = match &tree {
-        Some(tree) => {
-            let is_leaf = |part: &&mail_parser::MessagePart<'_>| !matches!(part.body, PartType::Multipart(_) | PartType::Message(_));
-            tree.parts.iter().filter(is_leaf).take(MAX_PARTS).map(|part| cut(bytes, part)).collect()
-        }
-        None => vec![root],
-    };
-    let texts = parts.iter().filter(|part| part.media.starts_with("text/")).map(|part| {
+#[must_use]
+pub fn texts(bytes: &[u8]) -> Vec<String> {
+    let parts = Parts::cut(&Headers::read(bytes));
+    let texts = parts.all.iter().filter(|part| part.media.starts_with("text/")).map(|part| {
         let bytes = decode::transfer(part.bytes, &part.encoding).unwrap_or_default();
         part.characters(&bytes).0.into_owned()
     });
-    let texts = texts.collect();
-    tree.map(dismantle);
-    Ok(texts)
-}
-
-/// The parser asserts in debug builds what broken mails break, and one mail must not end the run.
-fn parse(bytes: &[u8]) -> Result<Option<Message<'_>>, String> {
-    catch_unwind(AssertUnwindSafe(|| PARSER.parse(bytes))).map_err(|_| "the parts of the mail cannot be told apart".to_owned())
-}
-
-/// One part, its header understood.
-struct Part<'a> {
-    media: String,
-    content: Structured,
-    encoding: String,
-    is_attachment: bool,
-    has_file_name: bool,
-    bytes: &'a [u8],
-}
-
-impl<'a> Part<'a> {
-    fn new(headers: &Headers<'_>, bytes: &'a [u8]) -> Self {
-        let content = headers.structured("content-type").unwrap_or_default();
-        let disposition = headers.structured("content-disposition").unwrap_or_default();
-        // What is no media type at all is read as text (RFC 2045, 5.2), as is a bare `text`.
-        let media = if content.value.contains('/') { content.value.clone() } else { "text/plain".to_owned() };
-        Self {
-            media,
-            encoding: headers.text("content-transfer-encoding").unwrap_or_default().into_owned(),
-            is_attachment: disposition.value == "attachment",
-            has_file_name: disposition.parameter("filename").is_some() || content.parameter("name").is_some(),
-            content,
-            bytes,
-        }
-    }
-
-    /// Whether it is of a type whose text people write themselves; a multipart that the parser could not cut is plain text.
-    fn is_text(&self) -> bool {
-        matches!(self.media.as_str(), "text/plain" | "text/html" | "text/enriched" | "text/richtext")
-            || self.media.starts_with("multipart/")
-    }
+    texts.collect()
 }
 
 impl Part<'_> {
@@ -156,15 +69,17 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn tree(&mut self, bytes: &'a [u8], tree: &Message<'_>) {
-        if tree.parts.len() > MAX_PARTS {
-            self.notes.push(format!("the mail has {} parts, only the first {MAX_PARTS} are read", tree.parts.len()));
+    fn read(&mut self, parts: &Parts<'a>) {
+        if parts.are_too_many {
+            self.notes.push(format!("the mail has more than {MAX_PARTS} parts, only the first {MAX_PARTS} are read"));
         }
-        let parts: Vec<Part<'a>> = tree.parts.iter().take(MAX_PARTS).map(|part| cut(bytes, part)).collect();
-        for part in &parts {
+        if parts.nest_too_deep {
+            self.notes.push(format!("the mail's parts nest deeper than {MAX_DEPTH}"));
+        }
+        for part in &parts.all {
             self.flags(part);
         }
-        self.part(tree, &parts, 0, 0);
+        self.part(&parts.all, 0);
     }
 
     /// What a part's type alone says of the whole mail.
@@ -179,39 +94,30 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn part(&mut self, tree: &Message<'_>, parts: &[Part<'a>], id: usize, depth: usize) {
-        let (Some(node), Some(part)) = (tree.parts.get(id), parts.get(id)) else { return };
-        match &node.body {
-            PartType::Multipart(_) if depth >= MAX_DEPTH => self.notes.push(format!("the mail's parts nest deeper than {MAX_DEPTH}")),
-            PartType::Multipart(children) => {
-                let children: Vec<usize> = children.iter().map(|&child| child as usize).filter(|&child| child != id).collect();
-                match part.media.as_str() {
-                    "multipart/alternative" => self.alternative(tree, parts, &children, depth),
-                    "multipart/related" | "multipart/signed" => {
-                        if let Some(&first) = children.first() {
-                            self.part(tree, parts, first, depth + 1);
-                        }
-                    }
-                    "multipart/digest" | "multipart/encrypted" => {}
-                    _ => children.into_iter().for_each(|child| self.part(tree, parts, child, depth + 1)),
-                }
+    /// Reads a part and those inside it, which nest no deeper than [`MAX_DEPTH`].
+    fn part(&mut self, parts: &[Part<'a>], id: usize) {
+        let part = &parts[id];
+        if part.children.is_empty() {
+            let is_file = part.is_attachment || id > 0 && part.has_file_name;
+            if part.is_text() && !is_file {
+                self.leaf(part);
             }
-            PartType::Message(_) => {}
-            PartType::Text(_) | PartType::Html(_) | PartType::Binary(_) | PartType::InlineBinary(_) => {
-                let is_file = part.is_attachment || id > 0 && part.has_file_name;
-                if part.is_text() && !is_file {
-                    self.leaf(part);
-                }
-            }
+            return;
+        }
+        match part.media.as_str() {
+            "multipart/alternative" => self.alternative(parts, &part.children),
+            "multipart/related" | "multipart/signed" => self.part(parts, part.children[0]),
+            "multipart/digest" | "multipart/encrypted" => {}
+            _ => part.children.iter().for_each(|&child| self.part(parts, child)),
         }
     }
 
     /// The plain text, unless it says nothing; then the HTML.
-    fn alternative(&mut self, tree: &Message<'_>, parts: &[Part<'a>], children: &[usize], depth: usize) {
+    fn alternative(&mut self, parts: &[Part<'a>], children: &[usize]) {
         for html in [false, true] {
-            for &child in children.iter().filter(|&&child| is_html(tree, parts, child) == html) {
+            for &child in children.iter().filter(|&&child| is_html(parts, child) == html) {
                 let (n_pieces, removed) = (self.pieces.len(), self.removed);
-                self.part(tree, parts, child, depth + 1);
+                self.part(parts, child);
                 let says_something =
                     self.pieces[n_pieces..].iter().any(|piece| !piece.trim().is_empty() && (html || !asks_for_a_viewer(piece)));
                 if says_something || (html && self.removed != removed) {
@@ -226,7 +132,7 @@ impl<'a> Reader<'a> {
     fn leaf(&mut self, part: &Part<'a>) {
         let bytes = match decode::transfer(part.bytes, &part.encoding) {
             // A multipart is never encoded itself.
-            Ok(_) if part.media.starts_with("multipart/") => Cow::Borrowed(part.bytes),
+            Ok(_) if part.is_multipart() => Cow::Borrowed(part.bytes),
             Ok(bytes) => bytes,
             Err(why) => return self.notes.push(why.to_owned()),
         };
@@ -278,21 +184,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn cut<'a>(bytes: &'a [u8], part: &mail_parser::MessagePart<'_>) -> Part<'a> {
-    let (header, body, end) = (part.offset_header as usize, part.offset_body as usize, part.offset_end as usize);
-    let body_bytes = bytes.get(body..end.max(body).min(bytes.len())).unwrap_or_default();
-    Part::new(&Headers::read(bytes.get(header..body).unwrap_or_default()), body_bytes)
-}
-
 /// Whether a part of an alternative is the HTML one: by its root, for `related` wraps it with its pictures.
-fn is_html(tree: &Message<'_>, parts: &[Part<'_>], mut id: usize) -> bool {
-    for _ in 0..MAX_DEPTH {
-        match tree.parts.get(id).map(|node| &node.body) {
-            Some(PartType::Multipart(children)) if !children.is_empty() => id = children[0] as usize,
-            _ => break,
-        }
+fn is_html(parts: &[Part<'_>], mut id: usize) -> bool {
+    while let Some(&first) = parts[id].children.first() {
+        id = first;
     }
-    parts.get(id).is_some_and(|part| part.media == "text/html")
+    parts[id].media == "text/html"
 }
 
 /// Whether a plain text only says that the HTML beside it should be read.
@@ -333,39 +230,13 @@ fn strip_enriched(text: &str) -> String {
     out
 }
 
-/// Parts that are, or whose parts are, mails.
-fn count_nested(bytes: &[u8]) -> usize {
-    let is_at = |slash: usize, before: &[u8], after: &[u8]| {
-        slash >= before.len()
-            && bytes[slash - before.len()..slash].eq_ignore_ascii_case(before)
-            && bytes[slash + 1..].get(..after.len()).is_some_and(|name| name.eq_ignore_ascii_case(after))
-    };
-    let is_nest = |&slash: &usize| {
-        is_at(slash, b"message", b"rfc822") || is_at(slash, b"message", b"global") || is_at(slash, b"multipart", b"digest")
-    };
-    memchr_iter(b'/', bytes).filter(is_nest).count()
-}
-
-/// Takes the tree apart from the top, because dropping mails inside mails as they are would recurse as deep as they nest; that they have
-/// been counted does not do, for blanks and comments in a type hide them from the count.
-fn dismantle(tree: Message<'_>) {
-    let mut open = vec![tree];
-    while let Some(mut message) = open.pop() {
-        for part in &mut message.parts {
-            if let PartType::Message(inner) = std::mem::take(&mut part.body) {
-                open.push(inner);
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     fn body(mail: &str) -> Body<'_> {
-        read(mail.as_bytes(), &Headers::read(mail.as_bytes())).unwrap()
+        read(&Headers::read(mail.as_bytes()))
     }
 
     fn multipart(subtype: &str, parts: &[&str]) -> String {
@@ -416,9 +287,9 @@ mod tests {
     fn every_part_of_text_is_decoded_for_comparison() {
         let mail = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b\nContent-Type: text/html; charset=utf-8\n\n<b>two</b>\n\
             --b\nContent-Type: message/rfc822\n\nSubject: x\n\nthree\n--b\nContent-Type: image/png\n\nx\n--b--\n";
-        let texts: Vec<String> = texts(mail.as_bytes()).unwrap().iter().map(|text| text.trim_end().to_owned()).collect();
+        let texts: Vec<String> = texts(mail.as_bytes()).iter().map(|text| text.trim_end().to_owned()).collect();
         assert_eq!(texts, ["one", "<b>two</b>"]);
-        assert_eq!(super::texts(b"Subject: x\n\nalone").unwrap(), ["alone"]);
+        assert_eq!(super::texts(b"Subject: x\n\nalone"), ["alone"]);
     }
 
     #[test]
@@ -459,11 +330,8 @@ mod tests {
 
     #[test]
     fn damaged_text_is_noted_beside_it() {
-        let read = read(
-            b"Content-Type: text/plain; charset=utf-8\n\nab\xff",
-            &Headers::read(b"Content-Type: text/plain; charset=utf-8\n\nab\xff"),
-        );
-        assert_eq!(read.unwrap().notes, ["33.3 % of the characters are not valid utf-8"]);
+        let read = read(&Headers::read(b"Content-Type: text/plain; charset=utf-8\n\nab\xff"));
+        assert_eq!(read.notes, ["33.3 % of the characters are not valid utf-8"]);
         let noise = body("Content-Transfer-Encoding: base64\n\n{%$!}{%$!}\n");
         assert_eq!((noise.text.as_ref(), noise.notes.len()), ("", 1));
     }

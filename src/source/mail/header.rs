@@ -31,8 +31,8 @@ impl<'a> Headers<'a> {
             } else if let Some(colon) = name_len(line) {
                 value_start = at + colon + 1;
                 fields.push((line[..colon].trim_ascii_end(), &bytes[value_start..end]));
-            } else if !is_stray(line) && name_len(&bytes[end..]).is_none() {
-                // The blank line is missing: what is no field and stands before none is text.
+            } else if line.starts_with(b"--") || !is_stray(line) && name_len(&bytes[end..]).is_none() {
+                // The blank line is missing: what is no field and stands before none is text, and so is a delimiter, whose part has fields.
                 return Self { fields, body: &bytes[at..] };
             }
             at = end;
@@ -237,6 +237,7 @@ mod tests {
         assert_eq!(Headers::read(b"Subject: x\nHello all\n\nmore").body, b"Hello all\n\nmore");
         let headers = Headers::read(b"A: 1\n>From x Mon\njunk\nB: 2\n\nbody");
         assert_eq!((headers.text("b").unwrap().as_ref(), headers.body), ("2", &b"body"[..]));
+        assert_eq!(Headers::read(b"A: 1\n--ab\nB: 2\n\nbody").body, b"--ab\nB: 2\n\nbody");
     }
 
     #[test]
