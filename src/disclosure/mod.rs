@@ -7,6 +7,7 @@
 //! shown is `suppressed`. Every figure that is not shown says why ([`Shown`], [`Why`]).
 
 pub mod comparison;
+mod entries;
 mod figures;
 mod rules;
 mod shown;
@@ -16,7 +17,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::config::MIN_AUTHORS;
-use crate::lexicon::Category;
+use crate::lexicon::{Category, Entry, Lexicons};
 use crate::stats::{Findings, Speaker};
 use crate::tally::{Intake, Month, Origin, Tally};
 use crate::validation::Validation;
@@ -24,8 +25,8 @@ use comparison::Comparison;
 use rules::Rules;
 pub use rules::{MAX_PERCENT_OF_ONE, MAX_PERCENT_OF_TWO, MIN_AUTHORS_WITH_HIT, Why};
 pub use shown::{
-    Rate, Ratio, Shown, ShownBetween, ShownGap, ShownGendered, ShownLevel, ShownMeeting, ShownQuarters, ShownReplies, ShownSpeaker,
-    ShownVerdict, two_figures,
+    Rate, Ratio, Shown, ShownBetween, ShownEntries, ShownEntry, ShownGap, ShownGendered, ShownLevel, ShownMeeting, ShownQuarters,
+    ShownReplies, ShownSpeaker, ShownVerdict, two_figures,
 };
 use sums::Sums;
 
@@ -66,6 +67,8 @@ pub struct Disclosed {
     pub replies: Vec<ShownReplies>,
     /// Where the two teams of each pair meet.
     pub meetings: Vec<ShownMeeting>,
+    /// Which entries make the company's hits about the groups that are compared.
+    pub entries: Vec<ShownEntries>,
     /// How many gaps are judged together.
     pub family_size: usize,
     /// The least ratio of a material gap.
@@ -104,6 +107,19 @@ impl Disclosed {
         self.levels.iter().find(|level| level.speaker == *speaker && level.category == category && level.target.as_deref() == target)
     }
 
+    /// Tells in which sense the listed entries count, if these are the lexicons that the figures are made with.
+    pub fn tell_senses(&mut self, lexicons: &Lexicons) {
+        if lexicons.fingerprint != self.origin.lexicons {
+            return;
+        }
+        for shown in &mut self.entries {
+            for entry in &mut shown.entries {
+                let is_meant = |known: &&Entry| known.category == shown.category && *known.name == *entry.name;
+                entry.sense = lexicons.entries.iter().find(is_meant).map(|known| known.sense.clone());
+            }
+        }
+    }
+
     /// Groups that anybody names, in order of name.
     #[must_use]
     pub fn targets(&self) -> Vec<Arc<str>> {
@@ -140,6 +156,7 @@ pub fn disclose(findings: Findings, tally: &Tally, min_authors: usize) -> Disclo
         gendered: figures::gendered(&findings.gendered, &levels, sums),
         replies: figures::replies(&findings.replies, sums),
         meetings: figures::meetings(findings.meetings, sums.rules),
+        entries: entries::entries(&findings.entries, &levels, tally, sums.rules),
         levels,
         family_size: findings.family_size,
         material_ratio: findings.material,

@@ -222,6 +222,32 @@ pub struct ShownMeeting {
     pub shared_threads: Shown<u64>,
 }
 
+/// Which entries make the company's hits of a category about a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownEntries {
+    /// Of what category.
+    pub category: Category,
+    /// About whom.
+    pub target: Arc<str>,
+    /// Those that may be listed, the most frequent first; none where no entry is used by enough authors.
+    pub entries: Vec<ShownEntry>,
+    /// Share of the hits that no listed entry makes, to two significant figures; none where there is no such hit.
+    pub others: Option<f64>,
+}
+
+/// An entry that the floor of authors used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShownEntry {
+    /// Its public name.
+    pub name: Arc<str>,
+    /// In which sense it counts; none where the figures were made with other lexicons.
+    pub sense: Option<String>,
+    /// Whether it could be said of any team, so that it enters comparisons.
+    pub enters_gaps: bool,
+    /// Share of the hits that it makes, alone or with others, to two significant figures.
+    pub share: f64,
+}
+
 /// How a speaker answers a team.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ShownReplies {

@@ -1,8 +1,11 @@
-//! What stands beside the verdicts, for terminal and Markdown alike: quarters, replies, two teams side by side.
+//! What stands beside the verdicts, for all pages alike: the entries behind the hits, quarters, replies, two teams side by side.
 
-use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGendered, ShownQuarters, ShownReplies, Why};
+use crate::disclosure::{
+    Disclosed, Rate, Ratio, Shown, ShownBetween, ShownEntries, ShownEntry, ShownGendered, ShownQuarters, ShownReplies, Why,
+};
+use crate::lexicon::CUES;
 use crate::report::since;
-use crate::report::text::{authors, list, name, number, thousands};
+use crate::report::text::{authors, list, name, number, printable, thousands};
 use crate::report::view::{Pair, View};
 use crate::report::words::{cell, hidden, interval, short_category, speaker};
 use crate::stats::Speaker;
@@ -13,12 +16,19 @@ use crate::stats::replies::Tone;
 /// Quarters in a row, the last ones.
 const MAX_QUARTERS: usize = 3;
 
+/// How to read the quarters.
+pub(super) const QUARTERS_NOTE: &str = "Hits per 1,000 own words; a quarter that the period cuts is not a whole one. Change: the last quarter against the one before, \
+                within the authors who wrote in both. Behind each change stands its 95 % interval: where it \
+                holds 1 no change is told, and of those that leave it out about 1 in 20 is chance.";
+
 /// A head, a table whose first row is its head, and a sentence on how to read it.
 pub(super) struct Section {
     /// Head.
     pub(super) head: String,
     /// Rows of equal length.
     pub(super) rows: Vec<Vec<String>>,
+    /// The first column of figures.
+    pub(super) first_figure: usize,
     /// How to read it.
     pub(super) note: String,
 }
@@ -28,11 +38,54 @@ pub(super) fn sections(shown: &Disclosed, view: &View<'_>) -> Vec<Section> {
     let pairs = || view.pairs.iter().copied();
     let since = since::sections(shown).into_iter().map(Some);
     since
-        .chain([quarters(shown), gendered(shown)])
+        .chain([entries(shown), quarters(shown), gendered(shown)])
         .chain(pairs().map(|pair| replies(shown, pair)))
         .chain(pairs().map(|pair| between(shown, pair)))
         .flatten()
         .collect()
+}
+
+/// Which entries make the company's hits about the groups that are compared.
+pub(super) fn entries(shown: &Disclosed) -> Option<Section> {
+    let rows: Vec<Vec<String>> = shown.entries.iter().flat_map(entry_rows).collect();
+    (!rows.is_empty()).then(|| Section {
+        head: "Which entries of the lexicons carry it, in the whole company".to_owned(),
+        rows: [vec![ENTRY_HEAD.map(str::to_owned).to_vec()], rows].concat(),
+        first_figure: 4,
+        note: entries_note(shown.min_authors),
+    })
+}
+
+const ENTRY_HEAD: [&str; 4] = ["Wording", "Hits", "Entry", "Sense"];
+
+/// How to read the list of entries.
+pub(super) fn entries_note(min_authors: usize) -> String {
+    format!(
+        "Listed are entries that {} or more used, none of which one author used most of the time; a hit may have several. All others are \
+         added up.",
+        authors(min_authors)
+    )
+}
+
+/// A row an entry, the most frequent first, and one for all others; what is said once is not said again.
+fn entry_rows(made: &ShownEntries) -> Vec<Vec<String>> {
+    let about = format!("{} about {}", short_category(made.category), name(&made.target));
+    let share = |share: f64| format!("{} %", number(100.0 * share));
+    let listed = made.entries.iter().map(|entry| vec![share(entry.share), entry_name(entry), entry.sense.clone().unwrap_or_default()]);
+    let others = made.others.map(|rest| vec![share(rest), others_name(made).to_owned(), String::new()]);
+    let first = |(index, row): (usize, Vec<String>)| [vec![if index == 0 { about.clone() } else { String::new() }], row].concat();
+    listed.chain(others).enumerate().map(first).collect()
+}
+
+/// An entry as a list names it.
+pub(super) fn entry_name(entry: &ShownEntry) -> String {
+    let name = if *entry.name == *CUES { "weighted cues".to_owned() } else { printable(&entry.name) };
+    if entry.enters_gaps { name } else { format!("{name} (not compared)") }
+}
+
+/// The entries that may not be listed.
+pub(super) const fn others_name(made: &ShownEntries) -> &'static str {
+    if made.entries.is_empty() { "entries that may not be listed" } else { "all others" }
 }
 
 /// The company's quarters; the teams' are in the files for machines.
@@ -59,10 +112,7 @@ fn quarters(shown: &Disclosed) -> Option<Section> {
         row
     };
     let rows = std::iter::once(head).chain(of_company().map(row)).collect();
-    let note = "Hits per 1,000 own words; a quarter that the period cuts is not a whole one. Change: the last quarter against the one before, \
-                within the authors who wrote in both. Behind each change stands its 95 % interval: where it \
-                holds 1 no change is told, and of those that leave it out about 1 in 20 is chance.";
-    Some(Section { head: "Quarter by quarter, the whole company".to_owned(), rows, note: note.to_owned() })
+    Some(Section { head: "Quarter by quarter, the whole company".to_owned(), rows, first_figure: 1, note: QUARTERS_NOTE.to_owned() })
 }
 
 /// A change in words.
@@ -80,25 +130,26 @@ pub(super) fn change(change: Shown<Ratio>, min_authors: usize) -> String {
 }
 
 /// The company's gendered wording about the groups that are compared; the teams' is in the files for machines.
-fn gendered(shown: &Disclosed) -> Option<Section> {
+pub(super) fn gendered(shown: &Disclosed) -> Option<Section> {
     let of_company = shown.gendered.iter().filter(|one| one.speaker == Speaker::Company);
     let row = |one: &ShownGendered| {
         let [masculine, feminine] = one.coded;
         [vec![name(&one.target)], [one.gendered, masculine, feminine, one.scorn].map(cell).to_vec()].concat()
     };
     let rows: Vec<Vec<String>> = of_company.map(row).collect();
-    let head = ["About", "Gendered", "Coded masculine", "Coded feminine", "Ivory-tower, past-failure"].map(str::to_owned).to_vec();
+    let head = ["About", "Gendered", "Coded masculine", "Coded feminine", "Scornful"].map(str::to_owned).to_vec();
     (!rows.is_empty()).then(|| Section {
         head: "Gendered wording about a team, beside the scorn about it (hits per 1,000 sentences)".to_owned(),
         rows: [vec![head], rows].concat(),
-        note: "Side by side, which does not say that one brings the other about. Coded: adjectives of Gaucher, Friesen & Kay 2011 said of people; the \
+        first_figure: 1,
+        note: "Side by side, which does not say that one brings the other about. Scornful: ivory-tower and past-failure wording. Coded: adjectives of Gaucher, Friesen & Kay 2011 said of people; the \
                two kinds hardly go together and are counted apart."
             .to_owned(),
     })
 }
 
 /// How the two teams of a pair answer each other, and how the whole company answers them.
-fn replies(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
+pub(super) fn replies(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
     let is_meant = |one: &&ShownReplies| {
         let to = &*one.to_team;
         match &one.speaker {
@@ -120,26 +171,29 @@ fn replies(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
         row
     };
     let rows: Vec<Vec<String>> = shown.replies.iter().filter(is_meant).map(row).collect();
-    let head = ["Who answers", "Whom", "Authors", "Heroic", "Ivory-tower, past-failure", "Collaborative"].map(str::to_owned).to_vec();
+    let head = ["Who answers", "Whom", "Authors", "Heroic", "Scornful", "Collaborative"].map(str::to_owned).to_vec();
     (!rows.is_empty()).then(|| Section {
         head: format!("Replies between {}", list(&[pair.first, pair.second])),
         rows: [vec![head], rows].concat(),
+        first_figure: 2,
         note: "Authors who have answered a message of the other team, and hits about that team per 1,000 sentences of these replies. \
-               An answer to what was scanned apart from it is not seen."
+               Scornful: ivory-tower and past-failure wording. An answer to what was scanned apart from it is not seen."
             .to_owned(),
     })
 }
 
-fn between(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
+/// The two teams of a pair as authors.
+pub(super) fn between(shown: &Disclosed, pair: Pair<'_>) -> Option<Section> {
     let is_meant = |one: &&ShownBetween| &*one.first == pair.first && &*one.second == pair.second;
     let row = |one: &ShownBetween| {
-        vec![short_category(one.category), format!("{} × ({})", number(one.ratio), interval(one.interval)), format!("p {}", number(one.p))]
+        vec![short_category(one.category), format!("{} × ({})", number(one.ratio), interval(one.interval)), number(one.p)]
     };
     let rows: Vec<Vec<String>> = shown.between.iter().filter(is_meant).map(row).collect();
-    let head = vec!["Wording".to_owned(), format!("{} ÷ {}", name(pair.first), name(pair.second)), String::new()];
+    let head = vec!["Wording".to_owned(), format!("{} ÷ {}", name(pair.first), name(pair.second)), "p-value".to_owned()];
     (!rows.is_empty()).then(|| Section {
         head: format!("As authors: {}, side by side (hits per own word, about anyone)", list(&[pair.first, pair.second])),
         rows: [vec![head], rows].concat(),
+        first_figure: 1,
         note: "Secondary: here other people speak, about other things, and no verdict rests on it. Jackknife-t interval; studentised permutation of \
                authors."
             .to_owned(),
@@ -156,9 +210,20 @@ mod tests {
     }
 
     #[test]
+    fn entries_say_their_share_and_sense_and_the_others_are_one_row() {
+        let shown = sample();
+        let entries = &of(&shown)[0];
+        assert_eq!(entries.rows[1], ["heroic about Sales", "41 %", "hero", "salesperson cast as rescuer of the company"]);
+        assert_eq!(entries.rows[2][2], "sales god (not compared)");
+        assert_eq!(entries.rows[3][..3], ["", "2.1 %", "weighted cues"]);
+        assert_eq!(entries.rows[4][..3], ["", "30 %", "all others"]);
+        assert_eq!(entries.rows[6][2], "entries that may not be listed");
+    }
+
+    #[test]
     fn the_company_has_its_quarters_with_an_interval_of_the_change() {
         let shown = sample();
-        let quarters = &of(&shown)[0];
+        let quarters = &of(&shown)[1];
         assert_eq!(quarters.rows[0][..3], ["Wording", "2026-Q1", "2026-Q2"]);
         assert_eq!(quarters.rows[1], ["heroic", "0.4", "0.8", "2.0 × (1.2 to 3.4)"]);
         assert_eq!(quarters.rows[3], ["collaborative", "0.4", "0.8", "no clear change (0.8 to 1.6 ×)"]);
@@ -177,7 +242,7 @@ mod tests {
     #[test]
     fn gendered_wording_stands_beside_scorn_with_coded_adjectives_apart() {
         let shown = sample();
-        let gendered = &of(&shown)[1];
+        let gendered = &of(&shown)[2];
         assert_eq!(gendered.rows[1], ["Marketing", "9.0", "few", "4.0", "27"]);
         assert_eq!(gendered.rows[2], ["Sales", "6.0", "5.0", "0", "3.0"]);
     }
@@ -195,13 +260,13 @@ mod tests {
     fn two_teams_side_by_side_are_marked_as_secondary() {
         let shown = sample();
         let between = of(&shown).pop().unwrap();
-        assert_eq!(between.rows[1], ["heroic", "1.2 × (0.6 to 2.4)", "p 0.61"]);
+        assert_eq!(between.rows[1], ["heroic", "1.2 × (0.6 to 2.4)", "0.61"]);
         assert!(between.note.starts_with("Secondary"));
     }
 
     #[test]
     fn without_rows_there_is_no_section() {
         assert!(of(&empty()).is_empty());
-        assert_eq!(of(&wide()).len(), 2, "quarters and gendered wording alone");
+        assert_eq!(of(&wide()).len(), 3, "entries, quarters and gendered wording alone");
     }
 }

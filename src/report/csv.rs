@@ -1,5 +1,6 @@
 //! The figures as a tidy table: one row a figure, `section` level, target, gap, quarter, change (last quarter in `target`, the one before in
-//! `denominator`), since (change since the earlier report), between (teams in `speaker` and `denominator`), gendered, replies, meeting (teams as in between), condition or remedy
+//! `denominator`), since (change since the earlier report), between (teams in `speaker` and `denominator`), gendered, replies, meeting (teams
+//! as in between), entry (its name in `denominator`, empty for all that are not listed), condition or remedy
 //! (of the decision sheet: the answer in `verdict`, its basis in `status`).
 //!
 //! An empty `low` or `high` is an open end; `inf` stands where every finite ratio is below (`value`: only the numerator's group has hits).
@@ -9,7 +10,7 @@ use std::io::{self, Write};
 use crate::decision::Sheet;
 use crate::disclosure::comparison::Comparison;
 use crate::disclosure::{Disclosed, Rate, Ratio, Shown};
-use crate::report::text::settled;
+use crate::report::text::{is_unprintable, settled};
 use crate::stats::interval::Interval;
 use crate::stats::replies::Tone;
 
@@ -42,6 +43,7 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
     if let Some(comparison) = &shown.comparison {
         since(comparison, &mut writer)?;
     }
+    entries(shown, &mut writer)?;
     decision(shown, sheet, &mut writer)?;
     writer.flush()
 }
@@ -210,6 +212,33 @@ fn since(comparison: &Comparison, writer: &mut Table<'_>) -> io::Result<()> {
     Ok(())
 }
 
+fn entries(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
+    for made in &shown.entries {
+        let target = guarded(&made.target);
+        let listed = made.entries.iter().map(|entry| (guarded(&entry.name), entry.share));
+        for (entry, share) in listed.chain(made.others.map(|share| (String::new(), share))) {
+            let (category, share) = (made.category.name(), share.to_string());
+            writer.write_record([
+                "entry",
+                "company",
+                category,
+                &target,
+                &entry,
+                "share_of_hits",
+                &share,
+                "",
+                "",
+                "value",
+                "",
+                "",
+                "",
+                "",
+            ])?;
+        }
+    }
+    Ok(())
+}
+
 fn decision(shown: &Disclosed, sheet: &Sheet, writer: &mut Table<'_>) -> io::Result<()> {
     for meeting in &shown.meetings {
         let [first, second, topic] = [&meeting.first, &meeting.second, &meeting.topic].map(|name| guarded(name));
@@ -238,9 +267,18 @@ fn figures<T>(shown: Shown<T>, parts: impl Fn(T) -> (f64, Option<Interval>)) -> 
     [Some(value), low, high].map(|number| number.map_or_else(String::new, |number| settled(number).to_string()))
 }
 
-/// A name that no spreadsheet takes for a formula (OWASP, CSV Injection).
+/// A name that no spreadsheet takes for a formula (OWASP, CSV Injection); what would move a cursor, turn the writing or stay unseen is
+/// written as its number.
 fn guarded(name: &str) -> String {
-    if name.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']) { format!("'{name}") } else { name.to_owned() }
+    let mut cell = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c != '\n' && is_unprintable(c) {
+            cell.extend(c.escape_unicode());
+        } else {
+            cell.push(c);
+        }
+    }
+    if cell.starts_with(['=', '+', '-', '@', '\n', '＝', '＋', '－', '＠']) { format!("'{cell}") } else { cell }
 }
 
 #[cfg(test)]
@@ -270,6 +308,7 @@ mod tests {
                 + 4 * shown.gendered.len()
                 + 3 * shown.replies.len()
                 + shown.meetings.len()
+                + 6
                 + 7
         );
         let has = |row: &str| rows.iter().any(|found| found.join(";") == row);
@@ -286,6 +325,8 @@ mod tests {
         assert!(has("replies;sales;scorn;marketing;;per_1000_segments_of_replies;31;;;value;14;;;"));
         assert!(has("replies;marketing;praise;sales;;per_1000_segments_of_replies;;;;hidden;;;;too_few_authors"));
         assert!(has("meeting;sales;content;;marketing;threads;14;;;value;;;;"));
+        assert!(has("entry;company;heroic;sales;hero;share_of_hits;0.41;;;value;;;;"));
+        assert!(has("entry;company;heroic;sales;;share_of_hits;0.3;;;value;;;;"));
         assert!(has("condition;;small_company;;;;;;;measured;;no;;"));
         assert!(has("remedy;;chief_revenue_officer;;;;;;;not_known;;not_known;;"));
         assert!(has("gap;other teams;scorn;marketing;sales;ratio;;;;no_data;;insufficient;;"));
@@ -296,6 +337,8 @@ mod tests {
         let mut shown = sample();
         shown.levels[0].speaker = Speaker::Team("=HYPERLINK(\"x\"),\ny".into());
         assert_eq!(rows(&shown)[1][1], "'=HYPERLINK(\"x\"),\ny");
+        shown.levels[0].speaker = Speaker::Team("\u{1b}[2J\u{202e}x".into());
+        assert_eq!(rows(&shown)[1][1], "\\u{1b}[2J\\u{202e}x");
     }
 
     #[test]

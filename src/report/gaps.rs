@@ -47,7 +47,46 @@ pub(super) fn sentence(shown: &ShownGap, min_authors: usize) -> String {
     let reading = gap(shown, min_authors, usize::MAX);
     let authors = reading.n_authors.map_or_else(String::new, |n| format!("; {} name both", authors(n)));
     let wording = capitalised(&gap_kind(shown.kind).replace(", ", " and "));
-    format!("{wording} wording: {}: {}{authors}.", reading.verdict, reading.figure)
+    // What is missing follows in full, so it is not said here.
+    let figure = if shown.verdict.missing.is_empty() { format!(": {}", reading.figure) } else { String::new() };
+    format!("{wording} wording: {}{figure}{authors}.", reading.verdict)
+}
+
+/// A ratio, said of the group that has more.
+pub(super) struct Told {
+    wording: String,
+    more: String,
+    less: String,
+    ratio: Ratio,
+}
+
+/// The ratio of a gap whose interval excludes 1.
+pub(super) fn told_of(gap: &ShownGap) -> Option<Told> {
+    let ratio = gap.ratio.value().filter(Ratio::excludes_one)?;
+    let wording = format!("{} wording", gap_kind(gap.kind).replace(", ", " or "));
+    let [top, bottom] = [&gap.numerator, &gap.denominator].map(|group| name(group));
+    let is_below = ratio.interval.high.is_some_and(|high| high < 1.0);
+    let (more, less, ratio) = if is_below { (bottom, top, turned_over(ratio)) } else { (top, bottom, ratio) };
+    Some(Told { wording, more, less, ratio })
+}
+
+impl Told {
+    /// `heroic wording 6.4 times as often about Sales as about Marketing`.
+    pub(super) fn clause(&self) -> String {
+        let Self { wording, more, less, ratio } = self;
+        if ratio.ratio.is_infinite() {
+            return format!("{wording} about {more} and not about {less}");
+        }
+        format!("{wording} {} times as often about {more} as about {less}", number(ratio.ratio))
+    }
+
+    /// `3.8 to 15 ×`.
+    pub(super) fn interval(&self) -> String {
+        if self.ratio.interval.low.is_some_and(f64::is_infinite) {
+            return "beyond any ratio".to_owned();
+        }
+        format!("{} ×", interval(self.ratio.interval))
+    }
 }
 
 /// What stands behind a verdict, each a sentence; nothing where there is nothing to add.
@@ -72,19 +111,21 @@ pub(super) fn reasons(gap: &ShownGap, validation: Option<&Validation>) -> Vec<St
             let [of_more, of_less] = groups.map(|group| validation.precision_about(group));
             of_more.zip(of_less)
         });
+        let percent = |share: f64| number(100.0 * two_figures(share));
         reasons.push(match measured {
             Some((of_more, of_less)) => format!(
-                "Gone if precision about {more} were below {} while about {less} it is the measured {}; about {more} {} ({} to {}) was measured.",
-                number(two_figures(below * of_less.value / spread::ASSUMED_PRECISION)),
-                number(two_figures(of_less.value)),
-                number(two_figures(of_more.value)),
-                number(two_figures(of_more.low)),
-                number(two_figures(of_more.high)),
+                "It would be gone if less than {} % of the hits about {more} were right, against the measured {} % of those about {less}; about {more} \
+                 {} % ({} to {}) were measured.",
+                percent(below * of_less.value / spread::ASSUMED_PRECISION),
+                percent(of_less.value),
+                percent(of_more.value),
+                percent(of_more.low),
+                percent(of_more.high),
             ),
             None => format!(
-                "Gone if precision about {more} is below {} while about {less} it is {}.",
-                number(below),
-                number(spread::ASSUMED_PRECISION)
+                "It would be gone if less than {} % of the hits about {more} were right, against {} % of those about {less}.",
+                percent(below),
+                percent(spread::ASSUMED_PRECISION)
             ),
         });
     }
@@ -125,7 +166,7 @@ fn missing(missing: Missing, names: &[String; 2]) -> String {
         Missing::Hits(more) => count(more, "more hit", "more hits"),
         Missing::ExpectedHits { group, more } => format!("{} to expect about {}", count(more, "more hit", "more hits"), names[group]),
         Missing::EffectiveAuthors(more) => format!("text spread over {}", count(more, "more author", "more authors")),
-        Missing::SecondEntry => "more than one main entry".to_owned(),
+        Missing::SecondEntry => "hits spread over more entries".to_owned(),
     }
 }
 
@@ -234,8 +275,14 @@ mod tests {
     #[test]
     fn unequal_precision_is_said_of_the_group_that_has_more() {
         let more = |value, low, high| reasons(&gap_of(GapKind::Praise, ratio(value, Some(low), Some(high))), None);
-        assert_eq!(more(5.9, 3.8, 9.6), ["Gone if precision about Sales is below 0.24 while about Marketing it is 0.9."]);
-        assert_eq!(more(0.2, 0.1, 0.5), ["Gone if precision about Marketing is below 0.24 while about Sales it is 0.9."]);
+        assert_eq!(
+            more(5.9, 3.8, 9.6),
+            ["It would be gone if less than 24 % of the hits about Sales were right, against 90 % of those about Marketing."]
+        );
+        assert_eq!(
+            more(0.2, 0.1, 0.5),
+            ["It would be gone if less than 24 % of the hits about Marketing were right, against 90 % of those about Sales."]
+        );
     }
 
     #[test]
@@ -247,7 +294,8 @@ mod tests {
         };
         score.targets = vec![of("marketing", 40, 0.6), of("sales", 40, 0.8)];
         let gap = gap_of(GapKind::Praise, ratio(5.9, Some(3.8), Some(9.6)));
-        let said = "Gone if precision about Sales were below 0.16 while about Marketing it is the measured 0.6; about Sales 0.8 (0.7 to 0.85) was measured.";
+        let said = "It would be gone if less than 16 % of the hits about Sales were right, against the measured 60 % of those about Marketing; about \
+                    Sales 80 % (70 to 85) were measured.";
         assert_eq!(reasons(&gap, Some(&score)), [said]);
         score.targets[0].coded = 3;
         assert_eq!(reasons(&gap, Some(&score)), reasons(&gap, None));

@@ -90,19 +90,7 @@ impl<'a> Page<'a> {
 
     /// A name, cut in its middle to a width, for names that begin alike often end differently.
     pub(super) fn cut_name(&self, name: &str, limit: usize) -> String {
-        let name = self.shown(name);
-        if width(&name) <= limit {
-            return name;
-        }
-        let mut back: Vec<&str> = Vec::new();
-        for grapheme in name.graphemes(true).rev() {
-            if back.iter().map(|grapheme| width(grapheme)).sum::<usize>() + width(grapheme) > limit / 3 {
-                break;
-            }
-            back.push(grapheme);
-        }
-        let back: String = back.into_iter().rev().collect();
-        front(&name, limit.saturating_sub(1 + width(&back))) + &self.shown("…") + &back
+        self.shown(&cut_in_middle(&self.shown(name), limit))
     }
 
     /// One line, as it is.
@@ -194,6 +182,22 @@ impl<'a> Page<'a> {
         };
         if self.style.color && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_owned() }
     }
+}
+
+/// A name cut in its middle to a width.
+pub(super) fn cut_in_middle(name: &str, limit: usize) -> String {
+    if width(name) <= limit {
+        return name.to_owned();
+    }
+    let mut back: Vec<&str> = Vec::new();
+    for grapheme in name.graphemes(true).rev() {
+        if back.iter().map(|grapheme| width(grapheme)).sum::<usize>() + width(grapheme) > limit / 3 {
+            break;
+        }
+        back.push(grapheme);
+    }
+    let back: String = back.into_iter().rev().collect();
+    front(name, limit.saturating_sub(1 + width(&back))) + "…" + &back
 }
 
 /// The first graphemes that fit.

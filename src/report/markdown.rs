@@ -1,14 +1,21 @@
-//! The report for a wiki or a pull request: the same content and order as on the terminal, as tables.
+//! The report for a wiki or a pull request: the answers first, then the same content and order as on the terminal, as tables, the long ones
+//! folded.
 
 use std::io::{self, Write};
 
 use crate::decision::Sheet;
 use crate::disclosure::{Disclosed, Shown};
 use crate::lexicon::Category;
+use crate::report::answers::{Answer, answers};
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{beside, gaps, sheet, text, words};
+use crate::report::{beside, gaps, method, sheet, text, words};
 use crate::stats::{GapKind, Speaker};
+
+/// Rows from which on a table is folded.
+const LONG: usize = 12;
+/// Kinds of wording whose tables are not folded.
+const OPEN_MATRICES: usize = 2;
 
 /// Writes the report.
 pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
@@ -19,7 +26,10 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
     }
     match words::volume(shown) {
         Some(volume) => {
-            writeln!(out, "\n{}.", escaped(&volume))?;
+            writeln!(out, "\n{}.\n", escaped(&volume))?;
+            for Answer { question, text } in answers(shown, &view, sheet) {
+                writeln!(out, "- **{}** {}", escaped(question), escaped(&text))?;
+            }
             answer(&view, shown, out)?;
             evidence(&view, shown, out)?;
         }
@@ -33,9 +43,9 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
     head(out, 2, words::NOTICES_HEAD)?;
     items(out, notices(shown))?;
     head(out, 2, words::METHOD_HEAD)?;
-    items(out, words::method(shown).into_iter().map(|(head, text)| format!("{head}: {text}")))?;
+    items(out, method::method(shown).into_iter().map(|(head, text)| format!("{head}: {text}")))?;
     head(out, 2, words::FINGERPRINTS_HEAD)?;
-    items(out, words::fingerprints(shown).into_iter().map(|(what, value)| format!("{what}: {value}")))
+    items(out, method::fingerprints(shown).into_iter().map(|(what, value)| format!("{what}: {value}")))
 }
 
 fn answer(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
@@ -53,8 +63,11 @@ fn answer(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Result
     if view.targets.is_empty() {
         return writeln!(out, "\n{}", escaped(&words::no_targets(shown.min_authors)));
     }
-    for category in MATRICES {
-        head(out, 3, &text::capitalised(words::category(category)))?;
+    for (index, category) in MATRICES.into_iter().enumerate() {
+        let title = text::capitalised(words::category(category));
+        if index < OPEN_MATRICES {
+            head(out, 3, &title)?;
+        }
         let mut rows = vec![vec!["Who speaks".to_owned()]];
         rows[0].extend(view.targets.iter().map(|target| format!("about {}", text::name(target))));
         for count in &view.speakers {
@@ -68,7 +81,7 @@ fn answer(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Result
             }));
             rows.push(row);
         }
-        table(out, 1, &rows)?;
+        if index < OPEN_MATRICES { table(out, 1, &rows)? } else { folded(out, &title, 1, &rows)? }
     }
     writeln!(out, "\n{}. In brackets: 95 % interval.", escaped(&words::legend(shown.min_authors, &view.whys())))?;
     if !view.targets_not_shown.is_empty() {
@@ -94,7 +107,11 @@ fn evidence(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Resu
     }
     for section in beside::sections(shown, view) {
         head(out, 2, &section.head)?;
-        table(out, 1, &section.rows)?;
+        if section.rows.len() > LONG {
+            folded(out, &section.head, section.first_figure, &section.rows)?;
+        } else {
+            table(out, section.first_figure, &section.rows)?;
+        }
         writeln!(out, "\n{}", escaped(&section.note))?;
     }
     Ok(())
@@ -119,7 +136,7 @@ fn team_gaps(view: &View<'_>, pair: Pair<'_>, shown: &Disclosed, out: &mut dyn W
             rows.push(vec![speaker, wording, reading.verdict.to_owned(), reading.figure, authors]);
         }
     }
-    table(out, 4, &rows)
+    folded(out, &words::team_pair_head(pair.first, pair.second), 4, &rows)
 }
 
 fn intake(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {
@@ -147,6 +164,15 @@ fn items(out: &mut dyn Write, texts: impl IntoIterator<Item = String>) -> io::Re
         writeln!(out, "- {}", escaped(&text))?;
     }
     Ok(())
+}
+
+/// A table that is opened by who wants to see it.
+fn folded(out: &mut dyn Write, title: &str, first_figure: usize, rows: &[Vec<String>]) -> io::Result<()> {
+    // What stands beside a tag is HTML, where a backslash is one; `@` and `#` as in [`escaped`].
+    let title = maud::html! { (text::printable(title)) }.into_string().replace('#', "&#35;").replace('@', "&#64;");
+    writeln!(out, "\n<details><summary>{title}</summary>")?;
+    table(out, first_figure, rows)?;
+    writeln!(out, "\n</details>")
 }
 
 /// The first row is the head; columns from `first_figure` on are set right.
@@ -191,7 +217,7 @@ mod tests {
     fn the_answer_stands_first_in_sentences() {
         let text = written(&sample(), Format::Markdown);
         assert!(text.contains(
-            "## The same people, about Sales and about Marketing (95 % interval)\n\n- Heroic wording: material gap: Sales 5.9 × (3.8 to 9.6); 54 authors name both. Gone if"
+            "## The same people, about Sales and about Marketing (95 % interval)\n\n- Heroic wording: material gap: Sales 5.9 × (3.8 to 9.6); 54 authors name both. It would be gone if"
         ));
         let order = ["The same people", words::MATRIX_HEAD, words::LEVELS_HEAD, "Team by team", words::INTAKE_HEAD, "## Method"];
         let places: Vec<Option<usize>> = order.iter().map(|head| text.find(head)).collect();

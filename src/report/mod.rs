@@ -1,11 +1,14 @@
 //! What may be shown → pages: one file a format, all of one shape. Reports take [`Disclosed`] and nothing else.
 
+mod answers;
 mod beside;
 mod csv;
 mod gaps;
+mod html;
 mod json;
 mod layout;
 mod markdown;
+mod method;
 mod notices;
 mod sheet;
 mod since;
@@ -28,6 +31,8 @@ use crate::disclosure::{Disclosed, Shown, ShownLevel};
 pub enum Format {
     /// Aligned text for a terminal.
     Terminal,
+    /// One page that stands by itself.
+    Html,
     /// Tables for a wiki or a pull request.
     Markdown,
     /// One row a figure.
@@ -38,13 +43,14 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Self; 4] = [Self::Terminal, Self::Markdown, Self::Csv, Self::Json];
+    pub const ALL: [Self; 5] = [Self::Terminal, Self::Html, Self::Markdown, Self::Csv, Self::Json];
 
     /// The name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Terminal => "terminal",
+            Self::Html => "html",
             Self::Markdown => "markdown",
             Self::Csv => "csv",
             Self::Json => "json",
@@ -62,6 +68,7 @@ impl Format {
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Terminal => "txt",
+            Self::Html => "html",
             Self::Markdown => "md",
             Self::Csv => "csv",
             Self::Json => "json",
@@ -87,6 +94,7 @@ pub struct Style {
 pub fn write(shown: &Disclosed, sheet: &Sheet, format: Format, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     match format {
         Format::Terminal => terminal::write(shown, sheet, style, out),
+        Format::Html => html::write(shown, sheet, out),
         Format::Markdown => markdown::write(shown, sheet, out),
         Format::Csv => csv::write(shown, sheet, out),
         Format::Json => json::write(shown, sheet, out),

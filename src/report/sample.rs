@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::config::{MATERIAL_RATIO, Situation};
 use crate::decision;
 use crate::disclosure::{
-    Disclosed, Rate, Ratio, Shown, ShownBetween, ShownGap, ShownGendered, ShownLevel, ShownMeeting, ShownQuarters, ShownReplies,
-    ShownSpeaker, ShownVerdict, Why, two_figures,
+    Disclosed, Rate, Ratio, Shown, ShownBetween, ShownEntries, ShownEntry, ShownGap, ShownGendered, ShownLevel, ShownMeeting,
+    ShownQuarters, ShownReplies, ShownSpeaker, ShownVerdict, Why, two_figures,
 };
 use crate::lexicon::Category;
 use crate::message::Reason;
@@ -70,6 +70,7 @@ pub(crate) fn empty() -> Disclosed {
     shown.levels.iter_mut().for_each(|level| level.rate = Shown::NoData);
     shown.quarters.clear();
     shown.gendered.clear();
+    shown.entries.clear();
     shown.gaps.iter_mut().for_each(|gap| (gap.ratio, gap.verdict) = (Shown::NoData, verdict_of(Shown::NoData)));
     shown
 }
@@ -153,6 +154,7 @@ fn company(teams: &[&str], targets: &[&str]) -> Disclosed {
         gendered: gendered(),
         replies: replies(teams),
         meetings: meetings(teams),
+        entries: entries(),
         family_size: 8,
         material_ratio: MATERIAL_RATIO,
         validation: None,
@@ -245,6 +247,26 @@ fn gendered() -> Vec<ShownGendered> {
     vec![
         of("marketing", rate(9.0), [Shown::Few, rate(4.0)], rate(27.0)),
         of("sales", rate(6.0), [rate(5.0), Shown::Value(Rate { per_1000: 0.0, interval: None })], rate(3.0)),
+    ]
+}
+
+fn entries() -> Vec<ShownEntries> {
+    let entry = |name: &str, sense: Option<&str>, enters_gaps, share| ShownEntry {
+        name: name.into(),
+        sense: sense.map(str::to_owned),
+        enters_gaps,
+        share,
+    };
+    let of = |category, target: &str, entries, others| ShownEntries { category, target: target.into(), entries, others };
+    let heroes = vec![
+        entry("hero", Some("salesperson cast as rescuer of the company"), true, 0.41),
+        entry("sales god", Some("salesperson as superhuman"), false, 0.3),
+        entry("cues", None, true, 0.021),
+    ];
+    vec![
+        of(Category::Heroic, "sales", heroes, Some(0.3)),
+        of(Category::IvoryTower, "marketing", vec![entry("ivory tower", Some("remote from customers"), true, 1.0)], None),
+        of(Category::Collaboration, "sales", Vec::new(), Some(1.0)),
     ]
 }
 

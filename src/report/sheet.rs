@@ -15,12 +15,61 @@ pub(super) const HEAD: &str = "Decision sheet: conventions, not findings";
 pub(super) const NOTE: &str = "Conditions and remedies are those of Kotler, Rackham & Krishnaswamy (Harvard Business Review, July 2006); the rules in brackets \
                                are conventions of this report. Measured: from the figures above; declared: under [situation] in evenhand.toml.";
 
+/// What a line of the sheet is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What follows from the three conditions.
+    Conclusion,
+    /// A condition under which nothing should be done.
+    Condition,
+    /// The declared score.
+    Stage,
+    /// A remedy.
+    Remedy,
+}
+
+/// A line of the sheet.
+pub(super) struct Item {
+    /// What it is.
+    pub(super) kind: Kind,
+    /// The question.
+    pub(super) question: String,
+    /// The answer and where it comes from.
+    pub(super) answer: String,
+    /// What it rests on.
+    pub(super) why: String,
+    /// Yes or no; none where it is not known, or no such question.
+    pub(super) holds: Option<bool>,
+}
+
 /// The questions in order, each with its answer.
 pub(super) fn lines(sheet: &Sheet, min_authors: usize) -> Vec<(String, String)> {
+    let line = |item: Item| {
+        let Item { kind, question, answer, why, .. } = item;
+        let text = match kind {
+            Kind::Conclusion | Kind::Stage => answer,
+            Kind::Condition => format!("{answer}. {why}"),
+            Kind::Remedy => format!("{answer} {why}"),
+        };
+        (question, text)
+    };
+    items(sheet, min_authors).into_iter().map(line).collect()
+}
+
+/// The lines of the sheet in order.
+pub(super) fn items(sheet: &Sheet, min_authors: usize) -> Vec<Item> {
     let (sales, marketing) = (name(SALES), name(MARKETING));
-    let condition = |what: String, answer: Answer, why: String| (what, format!("{}. {why}", in_words(answer)));
-    let mut lines = vec![
-        ("Three conditions under which nothing should be done".to_owned(), conclusion(sheet).to_owned()),
+    let condition = |question: String, answer: Answer, why: String| Item {
+        kind: Kind::Condition,
+        question,
+        answer: in_words(answer).to_owned(),
+        why,
+        holds: answer.holds,
+    };
+    let plain =
+        |kind, question: &str, answer: String| Item { kind, question: question.to_owned(), answer, why: String::new(), holds: None };
+    let mut items = vec![
+        plain(Kind::Conclusion, "Three conditions under which nothing should be done", conclusion(sheet).to_owned()),
         condition(format!("1. Is the company small (at most {MAX_PEOPLE_OF_SMALL} people)?"), sheet.small, people(sheet)),
         condition(
             format!(
@@ -32,12 +81,12 @@ pub(super) fn lines(sheet: &Sheet, min_authors: usize) -> Vec<(String, String)> 
         ),
         condition(format!("3. Is {marketing} still there to support {sales}?"), sheet.sales_support, role(sheet)),
     ];
-    lines.extend(sheet.stage.map(|(score, stage)| {
-        let text = format!("{score} of 100, declared: {}.", stage.name());
-        ("Questionnaire (20 to 39 undefined, 40 to 59 defined, 60 to 79 aligned, 80 to 100 integrated)".to_owned(), text)
+    items.extend(sheet.stage.map(|(score, stage)| {
+        let question = "Questionnaire (20 to 39 undefined, 40 to 59 defined, 60 to 79 aligned, 80 to 100 integrated)";
+        plain(Kind::Stage, question, format!("{score} of 100, declared: {}.", stage.name()))
     }));
-    lines.extend(remedies(sheet, min_authors));
-    lines
+    items.extend(remedies(sheet, min_authors));
+    items
 }
 
 fn in_words(answer: Answer) -> &'static str {
@@ -103,40 +152,48 @@ fn role(sheet: &Sheet) -> String {
     }
 }
 
-fn remedies(sheet: &Sheet, min_authors: usize) -> [(String, String); 4] {
+fn remedies(sheet: &Sheet, min_authors: usize) -> [Item; 4] {
     let (sales, marketing) = (name(SALES), name(MARKETING));
-    let fits = |answer: Answer, rule: &str| {
-        let fits = match answer.holds {
-            Some(true) => "would fit",
-            Some(false) => "nothing calls for it",
-            None => "not known whether it fits",
-        };
-        let basis = match answer.basis {
-            Basis::Measured => ", measured",
-            Basis::Declared => ", declared",
-            Basis::NotKnown => "",
-        };
-        format!("{fits}{basis} ({rule}).")
-    };
     let points = rallying_points(&sheet.rallying_points, min_authors);
+    let item = |question: String, answer: Answer, why: String| Item {
+        kind: Kind::Remedy,
+        question,
+        answer: fits(answer),
+        why,
+        holds: answer.holds,
+    };
     [
-        (
-            "Remedy: rallying points".to_owned(),
-            format!("{} {points}", fits(sheet.rallying, "where condition 2 does not hold")).trim_end().to_owned(),
-        ),
-        (
+        item("Remedy: rallying points".to_owned(), sheet.rallying, format!("(where condition 2 does not hold). {points}")),
+        item(
             format!("Remedy: marketers in the field with {sales}"),
-            fits(sheet.in_the_field, &format!("where {sales} speaks of {marketing} more in scornful than in collaborative words")),
+            sheet.in_the_field,
+            format!("(where {sales} speaks of {marketing} more in scornful than in collaborative words)."),
         ),
-        (
+        item(
             "Remedy: a third person for projects of both".to_owned(),
-            fits(sheet.third_person, "where each of the two speaks so of the other"),
+            sheet.third_person,
+            "(where each of the two speaks so of the other).".to_owned(),
         ),
-        (
+        item(
             "Remedy, with doubts: one chief revenue officer".to_owned(),
-            fits(sheet.one_head, &format!("from {MIN_SCORE_FOR_ONE_HEAD} of the questionnaire on; one head alone brings nobody together")),
+            sheet.one_head,
+            format!("(from {MIN_SCORE_FOR_ONE_HEAD} of the questionnaire on; one head alone brings nobody together)."),
         ),
     ]
+}
+
+fn fits(answer: Answer) -> String {
+    let fits = match answer.holds {
+        Some(true) => "would fit",
+        Some(false) => "nothing calls for it",
+        None => "not known whether it fits",
+    };
+    let basis = match answer.basis {
+        Basis::Measured => ", measured",
+        Basis::Declared => ", declared",
+        Basis::NotKnown => "",
+    };
+    format!("{fits}{basis}")
 }
 
 /// Where the two teams write in the same threads, and where they do not yet.

@@ -1,4 +1,4 @@
-//! What changed since an earlier report, for terminal and Markdown alike.
+//! What changed since an earlier report, for all pages alike.
 
 use crate::disclosure::comparison::{Comparison, GapSince, GapStanding, LevelSince};
 use crate::disclosure::{Disclosed, Shown};
@@ -44,6 +44,7 @@ fn levels(comparison: &Comparison, min_authors: usize) -> Option<Section> {
     (!rows.is_empty()).then(|| Section {
         head: head("The whole company", comparison),
         rows: [vec![columns], rows].concat(),
+        first_figure: 2,
         note: format!(
             "Hits per 1,000 own words (about anyone) or per 1,000 sentences that name the team. {} Where it holds 1 no change is told, and of those \
              that leave it out about 1 in 20 is chance.",
@@ -63,6 +64,7 @@ fn teams(comparison: &Comparison, min_authors: usize) -> Option<Section> {
     (!rows.is_empty()).then(|| Section {
         head: head("Teams whose wording changed", comparison),
         rows: [vec![columns], rows].concat(),
+        first_figure: 3,
         note: format!(
             "{n_told} levels of teams could be compared; of so many about {} would leave 1 out by chance alone. Before is hidden where fewer than the \
              floor joined or left the team.",
@@ -92,6 +94,7 @@ fn gaps(comparison: &Comparison, min_authors: usize) -> Option<Section> {
     (!rows.is_empty()).then(|| Section {
         head: head("The same people about two teams,", comparison),
         rows: [vec![columns], rows].concat(),
+        first_figure: 3,
         note: "Change: the later ratio ÷ the earlier, as if other people had written them, which makes its 95 % interval rather too wide than too narrow."
             .to_owned(),
     })

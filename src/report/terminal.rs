@@ -11,7 +11,7 @@ use crate::report::beside::{self, Section};
 use crate::report::layout::{Cell, Column, Look, Page, width};
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{gaps, sheet, text, words};
+use crate::report::{gaps, method, sheet, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Widest name of a speaker in a row.
@@ -22,6 +22,8 @@ const TARGET_WIDTH: usize = 11;
 const FIGURE_WIDTH: usize = 5;
 /// Most columns of a matrix in 80 columns of text.
 const MAX_TARGETS: usize = 7;
+/// Most tables that the groups are spread over.
+const MAX_BLOCKS: usize = 2;
 /// Most groups on the first screen, for each of its two categories.
 const MAX_OVERVIEW_TARGETS: usize = 3;
 /// The categories of the first screen.
@@ -60,10 +62,10 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, style: &Style, out: &mut d
         page.paragraph("  - ", &notice)?;
     }
     section(&mut page, words::METHOD_HEAD)?;
-    for (head, text) in words::method(shown) {
+    for (head, text) in method::method(shown) {
         page.paragraph("  ", &format!("{head}: {text}"))?;
     }
-    let fingerprints: Vec<String> = words::fingerprints(shown).into_iter().map(|(what, value)| format!("{what} {value}")).collect();
+    let fingerprints: Vec<String> = method::fingerprints(shown).into_iter().map(|(what, value)| format!("{what} {value}")).collect();
     page.paragraph("  ", &format!("{}: {}", words::FINGERPRINTS_HEAD, fingerprints.join(", ")))?;
     if let Some(stamp) = words::not_for_circulation(shown) {
         page.head(&stamp)?;
@@ -134,7 +136,7 @@ fn overview(page: &mut Page<'_>, view: &View<'_>) -> io::Result<()> {
     // Each block of columns stands behind an empty column, and two blanks stand before each column.
     let room = page.width().saturating_sub(2 + name_width) / OVERVIEW.len() - 2;
     let widest = OVERVIEW.map(|category| width(&words::short_category(category))).into_iter().max().unwrap_or(0);
-    let targets = fitting(page, view, room, MAX_OVERVIEW_TARGETS);
+    let targets = fitting(page, &view.targets, room, MAX_OVERVIEW_TARGETS);
     let block: usize = targets.iter().map(|(_, head)| 2 + width(head)).sum();
     let missing = (widest + 2).saturating_sub(block);
     let pad = |text: &str, first: bool| if first { format!("{}{text}", " ".repeat(missing)) } else { text.to_owned() };
@@ -167,10 +169,10 @@ fn is_row(view: &View<'_>, speaker: &Speaker) -> bool {
 }
 
 /// The first groups whose columns fit into `room`, at least one, with their heads padded to the columns' widths.
-fn fitting(page: &Page<'_>, view: &View<'_>, room: usize, most: usize) -> Vec<(Arc<str>, String)> {
+fn fitting(page: &Page<'_>, targets: &[Arc<str>], room: usize, most: usize) -> Vec<(Arc<str>, String)> {
     let mut fitting: Vec<(Arc<str>, String)> = Vec::new();
     let mut used = 0;
-    for target in view.targets.iter().take(most) {
+    for target in targets.iter().take(most) {
         let head = page.cut_name(&text::name(target), TARGET_WIDTH);
         let head = format!("{}{head}", " ".repeat(FIGURE_WIDTH.saturating_sub(width(&head))));
         used += 2 + width(&head);
@@ -211,8 +213,30 @@ fn beside_verdicts(page: &mut Page<'_>, beside: Section) -> io::Result<()> {
 
 fn matrices(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Result<()> {
     let most = MAX_TARGETS * page.width() / 80;
-    let targets = fitting(page, view, page.width().saturating_sub(2 + SPEAKER_WIDTH), most.max(1));
+    let mut no_room = &view.targets[..];
     section(page, words::MATRICES_HEAD)?;
+    for block in 0..MAX_BLOCKS {
+        let targets = fitting(page, no_room, page.width().saturating_sub(2 + SPEAKER_WIDTH), most.max(1));
+        if targets.is_empty() {
+            break;
+        }
+        if block > 0 {
+            page.blank()?;
+        }
+        no_room = &no_room[targets.len()..];
+        page.table(&[&[Column::Name][..], &vec![Column::Figure; targets.len()]].concat(), &matrix_rows(page, view, &targets))?;
+    }
+    page.paragraph("  ", &words::legend(shown.min_authors, &view.whys()))?;
+    if !no_room.is_empty() {
+        page.paragraph("  ", &words::no_room(no_room))?;
+    }
+    if !view.targets_not_shown.is_empty() {
+        page.paragraph("  ", &words::not_shown(&view.targets_not_shown, shown.min_authors))?;
+    }
+    Ok(())
+}
+
+fn matrix_rows(page: &Page<'_>, view: &View<'_>, targets: &[(Arc<str>, String)]) -> Vec<Vec<Cell>> {
     let mut rows = Vec::new();
     for category in MATRICES {
         let mut head = vec![Cell::bold(words::short_category(category))];
@@ -224,16 +248,7 @@ fn matrices(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Resu
             rows.push(row);
         }
     }
-    page.table(&[&[Column::Name][..], &vec![Column::Figure; targets.len()]].concat(), &rows)?;
-    page.paragraph("  ", &words::legend(shown.min_authors, &view.whys()))?;
-    let no_room = &view.targets[targets.len()..];
-    if !no_room.is_empty() {
-        page.paragraph("  ", &words::no_room(no_room))?;
-    }
-    if !view.targets_not_shown.is_empty() {
-        page.paragraph("  ", &words::not_shown(&view.targets_not_shown, shown.min_authors))?;
-    }
-    Ok(())
+    rows
 }
 
 fn level_rows(page: &Page<'_>, view: &View<'_>, category: Category, min_authors: usize) -> Vec<Vec<Cell>> {

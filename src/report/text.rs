@@ -57,14 +57,22 @@ pub(super) fn printable(text: &str) -> String {
     text.trim().to_owned()
 }
 
-fn is_unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+/// Control characters, what turns the direction of writing, and what takes no room (Unicode Technical Report #36, section 2.10.2).
+pub(super) fn is_unprintable(c: char) -> bool {
+    let is_unseen = matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
+    c.is_control() || is_unseen
 }
 
 /// A team or group as a heading writes it: `sales` → `Sales`, `hr` → `HR`.
 pub(super) fn name(text: &str) -> String {
     let text = printable(text);
-    if text.chars().count() <= 2 { text.to_uppercase() } else { capitalised(&text) }
+    match text.chars().count() {
+        0 => "(no name)".to_owned(),
+        1 | 2 => text.to_uppercase(),
+        _ => capitalised(&text),
+    }
 }
 
 /// The text with a capital at the front.
@@ -76,9 +84,15 @@ pub(super) fn capitalised(text: &str) -> String {
 /// Names in a row: `Sales, Marketing and HR`.
 pub(super) fn list<T: AsRef<str>>(names: &[T]) -> String {
     let names: Vec<String> = names.iter().map(|text| name(text.as_ref())).collect();
-    match names.as_slice() {
+    listed(&names)
+}
+
+/// Pieces of a sentence in a row: `a, b and c`.
+pub(super) fn listed<T: AsRef<str>>(pieces: &[T]) -> String {
+    let pieces: Vec<&str> = pieces.iter().map(AsRef::as_ref).collect();
+    match pieces.as_slice() {
         [] => String::new(),
-        [one] => one.clone(),
+        [one] => (*one).to_owned(),
         [rest @ .., last] => format!("{} and {last}", rest.join(", ")),
     }
 }
@@ -116,6 +130,7 @@ mod tests {
     #[test]
     fn names_lose_control_characters_and_gain_a_capital() {
         assert_eq!(["sales", "hr", "a\u{1b}[31m\nb", "x\u{202e}y z"].map(name), ["Sales", "HR", "A[31m b", "Xy z"]);
+        assert_eq!(["\u{200b}\u{202e}", "a\u{61c}b\u{e0041}c"].map(name), ["(no name)", "Abc"]);
         assert_eq!([list(&["sales"]), list(&["sales", "hr", "legal"])], ["Sales", "Sales, HR and Legal"]);
     }
 

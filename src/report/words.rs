@@ -52,8 +52,12 @@ pub(super) const fn gap_kind(kind: GapKind) -> &'static str {
 
 /// The report's name and period.
 pub(super) fn title(shown: &Disclosed) -> String {
-    let period = shown.months.map_or_else(|| "no dates".to_owned(), period);
-    format!("evenhand: wording about teams, {period}")
+    format!("evenhand: wording about teams, {}", period_of(shown))
+}
+
+/// `2026-01 to 2026-06`.
+pub(super) fn period_of(shown: &Disclosed) -> String {
+    shown.months.map_or_else(|| "no dates".to_owned(), period)
 }
 
 /// First and last month.
@@ -278,50 +282,6 @@ fn share(estimate: Estimate) -> String {
     format!("{value:.0} % ({low:.0} to {high:.0} %)")
 }
 
-/// How the figures are made: a head and a sentence each.
-pub(super) fn method(shown: &Disclosed) -> Vec<(&'static str, String)> {
-    let floor = authors(shown.min_authors);
-    let judged = match shown.family_size {
-        0 => "no gap had enough data to be judged".to_owned(),
-        1 => "one gap had enough data to be judged".to_owned(),
-        n => format!(
-            "{n} gaps had enough data and are judged together, so that of those called real about 1 in 20 is none (Benjamini & Hochberg 1995)"
-        ),
-    };
-    let sentences = [
-        ("Unit", "a sentence of an author's own words; a hit is one with such wording.".to_owned()),
-        (
-            "Ratio",
-            "within author (Mantel & Haenszel 1959): each author's sentences about one team against the same author's about the other; \
-             only wording that fits any team enters."
-                .to_owned(),
-        ),
-        (
-            "Interval",
-            "95 %; for levels a delete-one-author jackknife (Efron 1982), for ratios random subsets of authors (Hartigan 1969).".to_owned(),
-        ),
-        (
-            "Verdict",
-            format!(
-                "{judged}. Material: {} × or more, also without any one author or entry. No large gap: the 90 % interval lies within 0.5 and 2 \
-                 (Schuirmann 1987).",
-                number(shown.material_ratio)
-            ),
-        ),
-        (
-            "Floor",
-            format!(
-                "no figure of fewer than {floor}, none of which one author wrote over {MAX_PERCENT_OF_ONE} % or two over {MAX_PERCENT_OF_TWO} %, no \
-                 rate with hits of fewer than {MIN_AUTHORS_WITH_HIT}; a further figure is hidden (covers another) where, with it and the company's, a hidden \
-                 one could be worked out; two significant figures."
-            ),
-        ),
-        ("Reading", "the report counts words; it does not know what anybody thinks or means.".to_owned()),
-        ("Months", format!("in the time zone {}.", printable(&shown.origin.timezone))),
-    ];
-    sentences.into()
-}
-
 /// Heads over the parts of a report.
 pub(super) const MATRIX_HEAD: &str = "How each team talks about the others (hits per 1,000 sentences that name them)";
 /// The same where no speaker teams are known.
@@ -356,16 +316,6 @@ pub(super) fn team_pair_head(first: &str, second: &str) -> String {
 /// In place of a matrix without columns.
 pub(super) fn no_targets(min_authors: usize) -> String {
     format!("No team is named by {} or more, so there is no figure about any.", authors(min_authors))
-}
-
-/// What the figures were made with.
-pub(super) fn fingerprints(shown: &Disclosed) -> Vec<(&'static str, String)> {
-    let rosters = shown.rosters.iter().map(|roster| printable(roster)).collect::<Vec<_>>().join(", ");
-    vec![
-        ("lexicons", printable(&shown.origin.lexicons)),
-        ("cleaning", printable(&shown.origin.cleaning)),
-        (if shown.rosters.len() > 1 { "rosters" } else { "roster" }, if rosters.is_empty() { "none".to_owned() } else { rosters }),
-    ]
 }
 
 #[cfg(test)]

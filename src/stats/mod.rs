@@ -2,6 +2,7 @@
 
 pub mod between;
 mod draws;
+pub mod entries;
 pub mod evidence;
 pub mod exploratory;
 pub mod family;
@@ -29,6 +30,7 @@ use crate::config::Contrast;
 use crate::lexicon::Category;
 use crate::tally::{CellKey, HitKey, Month, Tally};
 use between::BetweenFinding;
+use entries::EntryFinding;
 use evidence::{AuthorEvidence, EntryHits};
 use gap::Gap;
 use gate::Missing;
@@ -199,6 +201,8 @@ pub struct Findings {
     pub replies: Vec<ReplyFinding>,
     /// Where the two teams of each pair meet, if both can stand alone.
     pub meetings: Vec<MeetingFinding>,
+    /// Which entries make the company's hits about the groups that are compared.
+    pub entries: Vec<EntryFinding>,
     /// How many gaps are judged together: those of all speakers, pairs and kinds that passed the gate and are not under the floor.
     pub family_size: usize,
     /// The least ratio of a material gap.
@@ -222,6 +226,7 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
         gendered: Vec::new(),
         replies: Vec::new(),
         meetings: Vec::new(),
+        entries: Vec::new(),
         family_size: 0,
         material: plan.material,
     };
@@ -248,6 +253,7 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
     findings.between = between::findings(&speakers, &plan.pairs);
     findings.gendered = gendered::findings(&speakers, &plan.pairs, tally);
     findings.replies = replies::findings(&speakers);
+    findings.entries = entries::findings(&speakers, &plan.pairs);
     let team = |name: &String| {
         speakers.iter().find_map(|(speaker, _)| if let Speaker::Team(team) = speaker { (**team == **name).then_some(team) } else { None })
     };

@@ -16,7 +16,8 @@ const EXAMPLES: &str = "\
 Examples:
   evenhand init slack-export.zip sales.mbox
   evenhand report slack-export.zip sales.mbox --roster roster.csv
-  evenhand report export/ --format markdown > report.md
+  evenhand report export/ --format html > report.html
+  evenhand report export/ --format all --output reports/
   evenhand scan export/ --key-file key -o march.tally
   evenhand report january.tally february.tally march.tally
   evenhand check export/ --config evenhand.toml
@@ -59,6 +60,9 @@ pub(crate) enum Command {
     /// Measure the lexicons on your own data: draw a sample, code it, score it
     Validate(ValidateArgs),
 }
+
+/// The name that stands for every format of a report.
+const ALL_FORMATS: &str = "all";
 
 /// Most threads that may be asked for.
 pub(crate) const MOST_THREADS: u16 = 256;
@@ -174,9 +178,12 @@ pub(crate) struct InitArgs {
 pub(crate) struct ReportArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// How to write the report
-    #[arg(long, value_name = "FORMAT", default_value = "terminal", value_parser = parse_format)]
-    pub(crate) format: Format,
+    /// How to write the report: terminal, html, markdown, csv, json, several of them parted by commas, or all
+    #[arg(long, value_name = "FORMAT", default_value = "terminal", value_parser = parse_formats)]
+    pub(crate) format: Formats,
+    /// Write the files evenhand-report.txt, .html, .md, .csv or .json into this folder instead of standard output
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) output: Option<PathBuf>,
     /// Fewest authors behind a figure; below 5 the report is not for circulation
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) min_authors: Option<u16>,
@@ -450,9 +457,21 @@ fn parse_category(name: &str) -> Result<Category, String> {
     Category::from_name(name).ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
 }
 
+/// Formats of a report, each once, in the order typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Formats(pub(crate) Vec<Format>);
+
+fn parse_formats(names: &str) -> Result<Formats, String> {
+    let mut formats = Vec::new();
+    for name in names.split(',').map(str::trim) {
+        let named = if name == ALL_FORMATS { Format::ALL.to_vec() } else { vec![parse_format(name)?] };
+        formats.extend(named.into_iter().filter(|format| !formats.contains(format)).collect::<Vec<_>>());
+    }
+    Ok(Formats(formats))
+}
+
 fn parse_format(name: &str) -> Result<Format, String> {
-    Format::from_name(name).ok_or_else(|| {
-        let known = Format::ALL.map(Format::name);
-        format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known))
-    })
+    let known = || Format::ALL.map(Format::name).into_iter().chain([ALL_FORMATS]);
+    Format::from_name(name)
+        .ok_or_else(|| format!("expected one of {}{}", known().collect::<Vec<_>>().join(", "), evenhand::fault::nearest(name, known())))
 }

@@ -126,6 +126,11 @@ pub(crate) fn print(write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()
 
 /// Writes a file that only its owner can read, beside its place and then moved there, so that there is never half a file.
 pub(crate) fn write_private(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    write_file(path, true, write)
+}
+
+/// Writes a file beside its place and then moves it there; readable by its owner only, or by whom the system's habit is.
+pub(crate) fn write_file(path: &Path, is_private: bool, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let fail = |error| Failure::Write { path: path.to_owned(), error };
     // A pipe or device is written to, never replaced.
     if path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
@@ -139,7 +144,9 @@ pub(crate) fn write_private(path: &Path, write: impl FnOnce(&mut dyn Write) -> i
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    if is_private {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
     let file = options.open(&beside).map_err(fail)?;
     let mut out = io::BufWriter::new(file);
     let written = write(&mut out).and_then(|()| out.flush()).and_then(|()| std::fs::rename(&beside, path));

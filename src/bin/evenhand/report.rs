@@ -1,8 +1,11 @@
 //! `evenhand report`: exports and tallies → a report per team.
 
 use std::io::IsTerminal;
+use std::path::Path;
 
-use evenhand::report::{self, Style};
+use evenhand::decision::Sheet;
+use evenhand::disclosure::Disclosed;
+use evenhand::report::{self, Format, Style};
 use evenhand::stats::{self, Plan};
 use evenhand::{decision, disclosure};
 
@@ -15,6 +18,10 @@ use crate::{load, preview, scan};
 const WIDTH: usize = 80;
 
 pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
+    let formats = &args.format.0;
+    if formats.len() > 1 && args.output.is_none() {
+        return Err(Failure::Other(format!("--format: found {} formats, expected one, or --output FOLDER", formats.len())));
+    }
     let mut loaded = load::load(&args.input, args.min_authors)?;
     if args.input.is_preview() {
         return preview::run(&args.input, loaded);
@@ -35,9 +42,25 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
     if let Some(compared) = compared {
         shown.comparison = Some(compared.with(&shown, &tally, &plan)?);
     }
+    shown.tell_senses(&loaded.setup.framing.lexicons);
     let sheet = decision::sheet(&shown, &loaded.config.situation);
-    output::print(|out| report::write(&shown, &sheet, args.format, &style(args.color), out))?;
+    match &args.output {
+        Some(folder) => write_files(folder, formats, args.color, &shown, &sheet)?,
+        None => output::print(|out| formats.iter().try_for_each(|&format| report::write(&shown, &sheet, format, &style(args.color), out)))?,
+    }
     scan::tell(&args.input, &loaded.faults)
+}
+
+/// One file a format; what is not for circulation only its owner can read.
+fn write_files(folder: &Path, formats: &[Format], color: Color, shown: &Disclosed, sheet: &Sheet) -> Result<(), Failure> {
+    std::fs::create_dir_all(folder).map_err(|error| Failure::Write { path: folder.to_owned(), error })?;
+    // A file is no terminal: no colour unless it was asked for, and UTF-8 whatever the locale.
+    let style = Style { color: color == Color::Always, ascii: false, width: WIDTH };
+    for &format in formats {
+        let path = folder.join(format!("evenhand-report.{}", format.extension()));
+        output::write_file(&path, shown.is_not_for_circulation(), |mut out| report::write(shown, sheet, format, &style, &mut out))?;
+    }
+    Ok(())
 }
 
 fn style(color: Color) -> Style {

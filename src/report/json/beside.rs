@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::ends;
-use crate::disclosure::{Rate, Shown, ShownBetween, ShownGendered, ShownMeeting, ShownQuarters, ShownReplies};
+use crate::disclosure::{Rate, Shown, ShownBetween, ShownEntries, ShownGendered, ShownMeeting, ShownQuarters, ShownReplies};
 use crate::stats::quarters::Quarter;
 use crate::stats::replies::Tone;
 
@@ -84,6 +84,18 @@ pub(super) struct MeetingRow<'a> {
     status: &'static str,
     why: Option<&'static str>,
     shared_threads: Option<u64>,
+}
+
+/// Share of the company's hits of a category about a group that an entry makes, alone or with others; `entry` is `null` in the row of the
+/// hits that no listed entry makes. `sense` is `null` where the figures were made with other lexicons.
+#[derive(Serialize)]
+pub(super) struct EntryRow<'a> {
+    category: &'static str,
+    target: &'a str,
+    entry: Option<&'a str>,
+    sense: Option<&'a str>,
+    enters_gaps: Option<bool>,
+    share: f64,
 }
 
 #[derive(Serialize)]
@@ -181,6 +193,20 @@ pub(super) fn meeting_row(meeting: &ShownMeeting) -> MeetingRow<'_> {
         why: shared.why(),
         shared_threads: shared.value(),
     }
+}
+
+pub(super) fn entry_rows(shown: &ShownEntries) -> Vec<EntryRow<'_>> {
+    let (category, target) = (shown.category.name(), &*shown.target);
+    let listed = shown.entries.iter().map(|entry| EntryRow {
+        category,
+        target,
+        entry: Some(&entry.name),
+        sense: entry.sense.as_deref(),
+        enters_gaps: Some(entry.enters_gaps),
+        share: entry.share,
+    });
+    let others = shown.others.map(|share| EntryRow { category, target, entry: None, sense: None, enters_gaps: None, share });
+    listed.chain(others).collect()
 }
 
 pub(super) fn rate_row(rate: Shown<Rate>) -> RateRow {

@@ -14,7 +14,7 @@ use crate::decision::Sheet;
 use crate::disclosure::{Disclosed, Shown, ShownGap, ShownLevel, ShownSpeaker, two_figures};
 use crate::message::ByReason;
 use crate::report::notices::notices;
-use crate::report::text::settled;
+use crate::report::text::{is_unprintable, settled};
 use crate::stats::Speaker;
 use crate::stats::family::FALSE_DISCOVERY_RATE;
 use crate::stats::gate::Missing;
@@ -23,7 +23,7 @@ use crate::stats::planning::Row;
 use crate::stats::spread::ASSUMED_PRECISION;
 use crate::validation::estimate::Estimate;
 use crate::validation::{CategoryScore, MIN_HITS_OF_CATEGORY};
-use beside::{BetweenRow, ChangeRow, GenderedRow, MeetingRow, QuarterRow, ReplyRow};
+use beside::{BetweenRow, ChangeRow, EntryRow, GenderedRow, MeetingRow, QuarterRow, ReplyRow};
 use sheet::DecisionRow;
 use since::ComparisonRow;
 pub(super) use since::earlier;
@@ -54,6 +54,7 @@ struct Report<'a> {
     meetings: Vec<MeetingRow<'a>>,
     /// `null` unless the report was compared with an earlier one.
     comparison: Option<ComparisonRow<'a>>,
+    entries: Vec<EntryRow<'a>>,
     decision: DecisionRow,
     pooled_teams: &'a [Arc<str>],
     left_out_teams: &'a [Arc<str>],
@@ -229,6 +230,7 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
         replies: shown.replies.iter().map(beside::reply_row).collect(),
         meetings: shown.meetings.iter().map(beside::meeting_row).collect(),
         comparison: shown.comparison.as_ref().map(since::comparison_row),
+        entries: shown.entries.iter().flat_map(beside::entry_rows).collect(),
         decision: sheet::decision_row(sheet),
         pooled_teams: &shown.pooled,
         left_out_teams: &shown.left_out,
@@ -244,8 +246,22 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
         validation: validation_row(shown),
         notices: notices(shown),
     };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
-    writeln!(out)
+    let text = serde_json::to_string_pretty(&report)?;
+    writeln!(out, "{}", visible(&text))
+}
+
+/// The same JSON with what a terminal or editor would not show, or be turned by, written as its number; outside of strings there is none.
+fn visible(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_unprintable(c) {
+            let units = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            text.push_str(&units);
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 fn validation_row(shown: &Disclosed) -> ValidationRow {
@@ -404,6 +420,15 @@ mod tests {
         assert_eq!(report["pooled_teams"], json!(["hr", "it"]));
         assert_eq!(report["fingerprints"], json!({"lexicons": "1f0c", "cleaning": "3", "rosters": ["77ab"]}));
         assert!(written(&sample(), Format::Json).ends_with("}\n"));
+    }
+
+    #[test]
+    fn a_name_that_turns_the_writing_is_kept_but_written_as_numbers() {
+        let mut shown = sample();
+        let name = "a\u{202e}b\u{7f}\u{e0041}";
+        shown.speakers[1].speaker = Speaker::Team(name.into());
+        assert!(written(&shown, Format::Json).contains("\"a\\u202eb\\u007f\\udb40\\udc41\""));
+        assert_eq!(parsed(&shown)["speakers"][1]["speaker"], name);
     }
 
     #[test]
