@@ -18,6 +18,7 @@ mod perturb;
 mod privacy;
 mod real_data;
 mod samples;
+mod schema;
 mod score;
 mod support;
 mod tallies;
