@@ -13,6 +13,7 @@ mod learned;
 mod lexicons;
 mod mime;
 mod own_words;
+mod pages;
 mod permuted;
 mod perturb;
 mod privacy;
