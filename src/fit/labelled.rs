@@ -1,4 +1,5 @@
-//! Labelled sentences (JSON Lines: `text`, `speaker_team`, `spans` with `category`, `start`, `end`) → segments with what is true of them.
+//! Labelled sentences → segments with what is true of them: JSON Lines (`text`, `speaker_team`, `spans` with `category`, `start`, `end`), or
+//! sentences of which somebody said what each holds and lacks.
 
 use serde::Deserialize;
 
@@ -48,7 +49,7 @@ struct RawSpan {
 #[must_use]
 pub fn read(path: &str, text: &str, framing: &Framing) -> (Writer, Vec<Fault>) {
     let name = std::path::Path::new(path).file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut writer = Writer { name, segments: Vec::new() };
+    let mut writer = Writer::new(name);
     let mut faults = Vec::new();
     for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
         match row(line, framing) {
@@ -57,6 +58,25 @@ pub fn read(path: &str, text: &str, framing: &Framing) -> (Writer, Vec<Fault>) {
         }
     }
     (writer, faults)
+}
+
+impl Writer {
+    /// A writer without a sentence.
+    #[must_use]
+    pub const fn new(name: String) -> Self {
+        Self { name, segments: Vec::new() }
+    }
+
+    /// Adds a sentence that holds wording of some categories and lacks that of others; of the rest nobody knows. Nothing is known of the
+    /// speaker's team.
+    pub fn add(&mut self, text: &str, holds: &[Category], lacks: &[Category], framing: &Framing) {
+        let truth = Category::ALL.map(|category| match (holds.contains(&category), lacks.contains(&category)) {
+            (true, _) => Truth::Yes,
+            (false, true) => Truth::No,
+            (false, false) => Truth::Contested,
+        });
+        self.segments.extend(segments::of_text(framing, text, None).into_iter().map(|segment| (segment, truth)));
+    }
 }
 
 fn row(line: &str, framing: &Framing) -> Result<Vec<(Segment, [Truth; Category::ALL.len()])>, String> {

@@ -370,7 +370,7 @@ fn parse_list_format(name: &str) -> Result<import::Format, String> {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct FitArgs {
-    /// Labelled sentences, one file a writer (JSON Lines with text, `speaker_team`, spans)
+    /// Labelled sentences: JSON Lines with text, `speaker_team`, spans, one file a writer; or sheets of `validate draw`, coded (.csv)
     #[arg(required = true, value_name = "LABELLED")]
     pub(crate) labelled: Vec<PathBuf>,
     /// Export of ordinary text, to be told from wording; may be given several times

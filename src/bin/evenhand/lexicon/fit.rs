@@ -1,29 +1,40 @@
 //! `evenhand lexicon fit`: labelled sentences → weighted cues.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use evenhand::fit::{Data, Fitted, LeftOut, Options, labelled};
-use evenhand::lexicon::builtin;
+use evenhand::fit::labelled::{self, Writer};
+use evenhand::fit::{Data, Fitted, LeftOut, Options};
+use evenhand::lexicon::{Category, builtin};
 use evenhand::lexicon::cues::{self, Header};
 use evenhand::scan::Setup;
 use evenhand::scan::segments::{self, Segment};
 use evenhand::source;
+use evenhand::validation::{self, Labelled};
 
 use crate::args::FitArgs;
 use crate::load::{self, Request};
 use crate::output::{self, Failure, Outcome};
+
+/// Groups that the authors of a coded sheet are put into.
+const MAX_WRITERS_OF_SHEET: usize = 8;
 
 pub(crate) fn run(args: &FitArgs) -> Result<Outcome, Failure> {
     let mut loaded = load::load_setup(&args.setup, Request::new()?)?;
     let setup = &loaded.setup;
     let mut writers = Vec::new();
     for path in &args.labelled {
-        let (writer, faults) = labelled::read(&path.to_string_lossy(), &load::read(path)?, &setup.framing);
-        writers.push(writer);
-        loaded.faults.extend(faults);
+        let (label, text) = (path.to_string_lossy(), load::read(path)?);
+        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) {
+            writers.extend(of_sheet(&label, validation::labelled(&label, &text)?, setup));
+        } else {
+            let (writer, faults) = labelled::read(&label, &text, &setup.framing);
+            writers.push(writer);
+            loaded.faults.extend(faults);
+        }
     }
     let mut read = |inputs: &[PathBuf]| -> Result<Vec<Segment>, Failure> {
         let (segments, faults) = segments::of_sources(sources(inputs, args, setup)?, setup);
@@ -41,6 +52,20 @@ pub(crate) fn run(args: &FitArgs) -> Result<Outcome, Failure> {
     let names: Vec<&str> = writers.iter().map(|writer| writer.name.as_str()).collect();
     output::print(|out| tell(&fitted, &names, data.n_segments(), out))?;
     output::tell_faults(&loaded.faults, None, 0)
+}
+
+/// The sentences of a coded sheet. Its authors, of whom each wrote a few, are put together by turns, so that a cue must still recur over several
+/// and none is left out alone.
+fn of_sheet(label: &str, rows: Vec<Labelled>, setup: &Setup) -> Vec<Writer> {
+    let authors: BTreeSet<String> = rows.iter().map(|row| row.writer.clone()).collect();
+    let n_writers = authors.len().min(MAX_WRITERS_OF_SHEET);
+    let mut writers: Vec<Writer> = (1..=n_writers).map(|n| Writer::new(format!("{label} {n}"))).collect();
+    let place: BTreeMap<String, usize> = authors.into_iter().zip((0..n_writers).cycle()).collect();
+    for row in rows {
+        let holds: Vec<Category> = row.holds.iter().map(|(category, _)| *category).collect();
+        writers[place[&row.writer]].add(&row.text, &holds, &row.lacks, &setup.framing);
+    }
+    writers
 }
 
 fn sources(inputs: &[PathBuf], args: &FitArgs, setup: &Setup) -> Result<Vec<source::Source>, Failure> {
