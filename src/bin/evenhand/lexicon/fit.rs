@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use evenhand::fit::labelled::{self, Writer};
 use evenhand::fit::{Data, Fitted, LeftOut, Options};
-use evenhand::lexicon::{Category, builtin};
 use evenhand::lexicon::cues::{self, Header};
+use evenhand::lexicon::{Category, builtin};
 use evenhand::scan::Setup;
 use evenhand::scan::segments::{self, Segment};
 use evenhand::source;
