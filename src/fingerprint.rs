@@ -21,6 +21,30 @@ pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> u128 {
     hasher.finish128().as_u128()
 }
 
+/// A 64-bit hash of a few bytes, for tables and counts in memory: many times faster than [`of_parts`], and no match for who wants two texts to have one.
+#[must_use]
+pub fn quick(bytes: &[u8]) -> u64 {
+    const FACTOR: u64 = 0xf135_7aea_2e62_a9c5;
+    let mix = |hash: u64, eight: u64| (hash.rotate_left(23) ^ eight).wrapping_mul(FACTOR);
+    let mut hash = mix(0, bytes.len() as u64);
+    // The last bytes may be taken twice, which does no harm and spares a loop.
+    let last = if let Some(last) = bytes.last_chunk::<8>() {
+        for eight in bytes.as_chunks::<8>().0 {
+            hash = mix(hash, u64::from_le_bytes(*eight));
+            hash ^= hash >> 32;
+        }
+        u64::from_le_bytes(*last)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last))
+    } else {
+        bytes.iter().fold(0, |last, &byte| last << 8 | u64::from(byte))
+    };
+    hash = mix(hash, last);
+    // Low bits of a product know nothing of the high ones.
+    hash = (hash ^ hash >> 32).wrapping_mul(FACTOR);
+    hash ^ hash >> 29
+}
+
 /// Bytes as lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

@@ -28,9 +28,15 @@ pub mod clean;
 
 pub mod learned;
 
+pub mod word;
+
 pub mod token;
 
 pub mod lexicon;
+
+pub mod shipped;
+
+pub mod import;
 
 pub mod framing;
 

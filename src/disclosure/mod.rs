@@ -109,7 +109,7 @@ impl Disclosed {
 
     /// Tells in which sense the listed entries count, if these are the lexicons that the figures are made with.
     pub fn tell_senses(&mut self, lexicons: &Lexicons) {
-        if lexicons.fingerprint != self.origin.lexicons {
+        if lexicons.fingerprint() != self.origin.lexicons {
             return;
         }
         for shown in &mut self.entries {

@@ -1,4 +1,11 @@
-//! The lexicons that ship with the tool, compiled into the binary.
+//! The lexicons that ship with the tool, as they are written.
+
+use super::Lexicons;
+use super::cues::{self, CueFile};
+use super::groups::Groups;
+use super::parse::{self, Classes, LexiconFile};
+use super::topics::Topics;
+use crate::fault::Fault;
 
 /// Name and text of every shipped lexicon.
 pub const LEXICONS: [(&str, &str); 6] = [
@@ -28,3 +35,40 @@ pub const CUES: [(&str, &str); 3] = [
 
 /// Name and text of the list of what was struck out of cues.
 pub const STRUCK: (&str, &str) = ("lexicons/cues/struck.tsv", include_str!("../../lexicons/cues/struck.tsv"));
+
+/// All that ships, read.
+pub struct Shipped {
+    /// The lexicons.
+    pub files: Vec<LexiconFile>,
+    /// Word classes.
+    pub classes: Classes,
+    /// Cues.
+    pub cues: Vec<CueFile>,
+    /// Group names.
+    pub groups: Groups,
+    /// Topics.
+    pub topics: Topics,
+}
+
+/// Reads all that ships.
+///
+/// # Errors
+/// The first mistake, with its place.
+pub fn read() -> Result<Shipped, Fault> {
+    Ok(Shipped {
+        files: LEXICONS.iter().map(|(path, text)| parse::parse(path, text)).collect::<Result<_, _>>()?,
+        classes: parse::parse_classes(CLASSES.0, CLASSES.1)?,
+        cues: CUES.iter().map(|(path, text)| cues::parse(path, text)).collect::<Result<_, _>>()?,
+        groups: Groups::parse(GROUPS.0, GROUPS.1)?,
+        topics: Topics::parse(TOPICS.0, TOPICS.1)?,
+    })
+}
+
+/// Compiles all that ships.
+///
+/// # Errors
+/// Every mistake, with its place.
+pub fn compile() -> Result<Lexicons, Vec<Fault>> {
+    let Shipped { files, classes, cues, groups, topics } = read().map_err(|fault| vec![fault])?;
+    Lexicons::compile_with(&files, &classes, &cues, groups, topics)
+}

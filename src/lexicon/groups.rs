@@ -2,34 +2,52 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::matcher::{Builder, Payload};
+use super::matcher::{Matcher, Payload};
 use super::parse::from_toml;
+use super::{Text, builtin};
 use crate::fault::{Fault, Place, Position};
 use crate::span::LineStarts;
-use crate::token::Vocabulary;
+use crate::word::Vocabulary;
 
 /// Index of a group in [`Groups`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Group(pub u16);
 
 /// The groups that wording can be about: those that ship, those of the configuration and every team of the roster.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Groups {
     list: Vec<GroupNames>,
     /// Nouns for people ("folks", "manager"): behind a group's field of work they name the group.
-    people: Vec<(String, Place)>,
+    people: Vec<Name>,
 }
 
 /// A group's own name and the names under which people reach it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 struct GroupNames {
     name: Arc<str>,
-    aliases: Vec<(String, Place)>,
-    stop: Vec<(String, Place)>,
-    weak: Vec<(String, Place)>,
-    fields: Vec<(String, Place)>,
+    aliases: Vec<Name>,
+    stop: Vec<Name>,
+    weak: Vec<Name>,
+    fields: Vec<Name>,
+}
+
+/// A string and where it stands, which is not written down: what was compiled holds no mistake that could be told.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Name {
+    text: Text,
+    #[serde(skip)]
+    at: Option<Place>,
+}
+
+impl Name {
+    fn fault(&self, why: String) -> Fault {
+        Fault::new(self.at.clone().unwrap_or_else(|| Place::file(builtin::GROUPS.0)), why)
+    }
 }
 
 #[derive(Deserialize)]
@@ -67,7 +85,7 @@ impl Groups {
         let lines = LineStarts::of(text);
         let placed = |strings: Vec<toml::Spanned<String>>| {
             let place = |string: &toml::Spanned<String>| file.at(Position::Line(lines.line_of(string.span().start)));
-            strings.into_iter().map(|string| (place(&string), string.into_inner())).map(|(at, string)| (string, at)).collect()
+            strings.into_iter().map(|string| Name { at: Some(place(&string)), text: string.into_inner().into() }).collect()
         };
         let list = raw
             .group
@@ -83,24 +101,23 @@ impl Groups {
         Ok(Self { list, people: placed(raw.people) })
     }
 
-    /// Adds a team of the roster, or aliases of the configuration; a new name is its own first alias.
-    pub fn add(&mut self, name: &str, aliases: &[String], at: &Place) {
-        let group = self.find(name).unwrap_or_else(|| {
-            self.list.push(GroupNames {
-                name: name.into(),
-                aliases: vec![(name.to_owned(), at.clone())],
-                stop: Vec::new(),
-                weak: Vec::new(),
-                fields: Vec::new(),
-            });
+    /// Adds a team of the roster, or aliases of the configuration; a new name is its own first alias. Gives the group and the aliases that are new.
+    pub fn add(&mut self, name: &str, aliases: &[String], at: &Place) -> (Group, Vec<String>) {
+        let known = self.find(name);
+        let group = known.unwrap_or_else(|| {
+            self.list.push(GroupNames { name: name.into(), ..GroupNames::default() });
             Group(u16::try_from(self.list.len() - 1).unwrap_or(u16::MAX))
         });
-        let known = &mut self.list[group.0 as usize].aliases;
-        for alias in aliases {
-            if known.iter().all(|(other, _)| other != alias) {
-                known.push((alias.clone(), at.clone()));
+        let names = &mut self.list[group.0 as usize].aliases;
+        let own = known.is_none().then(|| name.to_owned());
+        let mut added = Vec::new();
+        for alias in own.iter().chain(aliases) {
+            if names.iter().all(|other| *other.text != **alias) {
+                names.push(Name { text: alias.clone().into(), at: Some(at.clone()) });
+                added.push(alias.clone());
             }
         }
+        (group, added)
     }
 
     /// The group whose name or alias this is, in any case.
@@ -110,7 +127,7 @@ impl Groups {
         self.list
             .iter()
             .position(|group| is(&group.name))
-            .or_else(|| self.list.iter().position(|group| group.aliases.iter().any(|(alias, _)| is(alias))))
+            .or_else(|| self.list.iter().position(|group| group.aliases.iter().any(|alias| is(&alias.text))))
             .map(|at| Group(u16::try_from(at).unwrap_or(u16::MAX)))
     }
 
@@ -139,20 +156,21 @@ impl Groups {
 
     /// Names of a group, for listing.
     pub fn aliases(&self, group: Group) -> impl Iterator<Item = &str> {
-        self.list[group.0 as usize].aliases.iter().map(|(alias, _)| alias.as_str())
+        self.list[group.0 as usize].aliases.iter().map(|alias| &*alias.text)
     }
 
-    pub(super) fn add_to(
-        &self,
-        building: &mut Builder,
-        vocabulary: &mut Vocabulary,
-        hash: &mut hmac_sha256::Hash,
-        faults: &mut Vec<Fault>,
-    ) {
-        for (string, at) in &self.people {
-            hash.update(string.as_bytes());
-            if let Err(why) = building.add_name(string, Payload::People, vocabulary) {
-                faults.push(Fault::new(at.clone(), why));
+    /// Calls `each` for every name, in order.
+    pub(super) fn each_name(&self, each: &mut dyn FnMut(&str)) {
+        self.people.iter().for_each(|name| each(&name.text));
+        for names in &self.list {
+            names.aliases.iter().chain(&names.stop).chain(&names.weak).chain(&names.fields).for_each(|name| each(&name.text));
+        }
+    }
+
+    pub(super) fn add_to(&self, matcher: &mut Matcher, vocabulary: &mut Vocabulary, faults: &mut Vec<Fault>) {
+        for name in &self.people {
+            if let Err(why) = matcher.add_name(&name.text, Payload::People, vocabulary) {
+                faults.push(name.fault(why));
             }
         }
         for (group, names) in self.all().zip(&self.list) {
@@ -160,10 +178,9 @@ impl Groups {
             let stops = names.stop.iter().map(|name| (name, Payload::Stop));
             let weak = names.weak.iter().map(|name| (name, Payload::Weak(group)));
             let fields = names.fields.iter().map(|name| (name, Payload::Field(group)));
-            for ((string, at), payload) in aliases.chain(stops).chain(weak).chain(fields) {
-                hash.update(string.as_bytes());
-                if let Err(why) = building.add_name(string, payload, vocabulary) {
-                    faults.push(Fault::new(at.clone(), format!("group \"{}\": {why}", names.name)));
+            for (name, payload) in aliases.chain(stops).chain(weak).chain(fields) {
+                if let Err(why) = matcher.add_name(&name.text, payload, vocabulary) {
+                    faults.push(name.fault(format!("group \"{}\": {why}", names.name)));
                 }
             }
         }

@@ -4,18 +4,20 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::groups::Group;
 use super::mention::{Grammar, find_mentions};
 use super::pattern::{self, Class, ClassNames, Names, Occurrence, Paths, Runner};
 use super::phrase::sequences;
 use super::topics::{Topic, TopicSet};
-use super::{Entry, EntryId, Found, Match, Mention};
+use super::trie::Trie;
+use super::{Entry, EntryId, Found, Match, Mention, Text};
 use crate::fault::{Fault, Place, Position};
-use crate::token::{Stem, Token, Vocabulary, Word};
+use crate::word::{Token, Vocabulary};
 
 /// What a string of a lexicon or group file stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Payload {
     /// A match of an entry.
     Entry(EntryId),
@@ -39,41 +41,28 @@ pub enum Payload {
     TopicUnless(Topic),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Step {
-    Word(Word),
-    Stem(Stem),
-}
-
-#[derive(Debug, Default)]
-struct Node {
-    words: Vec<(Word, u32)>,
-    stems: Vec<(Stem, u32)>,
-    accepts: Vec<Accept>,
-}
-
-#[derive(Debug)]
-struct Accept {
-    payload: Payload,
-    /// Which of an entry's strings it is.
-    string: u16,
-    /// For a name that asks for its case: the words as they must be written.
-    exact: Option<Box<[Box<str>]>>,
+impl Payload {
+    /// Where it stands among what ends at the same word: names of groups in the order of the groups, behind all else.
+    pub(super) fn group_rank(self) -> u32 {
+        let rank = |group: Group, kind| 1 + u32::from(group.0) * 3 + kind;
+        match self {
+            Self::Alias(group) => rank(group, 0),
+            Self::Weak(group) => rank(group, 1),
+            Self::Field(group) => rank(group, 2),
+            Self::Entry(_) | Self::Unless(_) | Self::People | Self::Stop | Self::Class(_) | Self::Topic(_) | Self::TopicUnless(_) => 0,
+        }
+    }
 }
 
 /// Collects strings; [`Builder::finish`] makes the matcher.
 #[derive(Default)]
 pub struct Builder {
-    nodes: Vec<Node>,
-    children: FxHashMap<(usize, Step), usize>,
+    matcher: Matcher,
     /// Where every string of a category stood first.
     seen: FxHashMap<(super::Category, String), Seen>,
     /// Classes by the file that knows them (empty: every file), then by name.
     classes: FxHashMap<Arc<str>, ClassNames>,
     is_common: Vec<bool>,
-    runner: Runner,
-    /// What the programs stand for.
-    payloads: Vec<(Payload, u16)>,
 }
 
 struct Seen {
@@ -95,7 +84,7 @@ impl Builder {
             for form in inflected(member) {
                 for sequence in sequences(&form).map_err(|why| format!("class @{name}: {why}"))? {
                     is_common |= sequence.len() == 1 && pattern::is_function_word(&sequence[0]);
-                    self.add(&sequence, Payload::Class(class), 0, vocabulary)?;
+                    self.matcher.trie.add(&sequence, Payload::Class(class), 0, vocabulary)?;
                 }
             }
         }
@@ -132,8 +121,8 @@ impl Builder {
         for sequence in sequences(string)? {
             let spelled = sequence.join(" ");
             // The joined and the split form of one hyphenated string may meet a sibling of the same entry.
-            if self.note(id, entry, &spelled, spelled == *string)? {
-                self.add(&sequence, Payload::Entry(id), number, vocabulary)?;
+            if self.note(id, entry, &spelled, spelled == string)? {
+                self.matcher.trie.add(&sequence, Payload::Entry(id), number, vocabulary)?;
             }
         }
         Ok(())
@@ -162,96 +151,55 @@ impl Builder {
         vocabulary: &mut Vocabulary,
     ) -> Result<(), String> {
         if !pattern::is_pattern(string) {
-            return sequences(string)?.iter().try_for_each(|sequence| self.add(sequence, payload, number, vocabulary));
+            return sequences(string)?.iter().try_for_each(|sequence| self.matcher.trie.add(sequence, payload, number, vocabulary));
         }
         // A file's own class goes before a shared one of the same name.
         let classes = [self.classes.get(file), self.classes.get("")];
         let mut names = Names { classes, is_common: &self.is_common, vocabulary };
         let (program, anchors) = pattern::compile(string, &mut names).map_err(|why| format!("\"{string}\": {why}"))?;
-        self.runner.add(program, anchors);
-        self.payloads.push((payload, number));
+        self.matcher.runner.add(&program, anchors);
+        self.matcher.payloads.push((payload, number));
         Ok(())
-    }
-
-    /// Adds a name of a group, or a stop phrase.
-    ///
-    /// # Errors
-    /// If the string is no phrase.
-    pub fn add_name(&mut self, string: &str, payload: Payload, vocabulary: &mut Vocabulary) -> Result<(), String> {
-        sequences(string)?.iter().try_for_each(|sequence| self.add(sequence, payload, 0, vocabulary))
-    }
-
-    fn add(&mut self, sequence: &[String], payload: Payload, string: u16, vocabulary: &mut Vocabulary) -> Result<(), String> {
-        if self.nodes.is_empty() {
-            self.nodes.push(Node::default());
-        }
-        let mut at = 0;
-        for part in sequence {
-            let step = match part.strip_suffix('*') {
-                Some(stem) => Step::Stem(vocabulary.intern_stem(stem)?),
-                None => Step::Word(vocabulary.intern(part)),
-            };
-            at = self.child(at, step);
-        }
-        let asks_for_case = matches!(payload, Payload::Alias(_)) && sequence.iter().any(|part| part.contains(char::is_uppercase));
-        let exact = asks_for_case.then(|| sequence.iter().map(|part| part.as_str().into()).collect());
-        self.nodes[at].accepts.push(Accept { payload, string, exact });
-        Ok(())
-    }
-
-    fn child(&mut self, at: usize, step: Step) -> usize {
-        // Thousands of strings share the root, so children are looked up and not searched for.
-        let next = self.nodes.len();
-        let to = *self.children.entry((at, step)).or_insert(next);
-        if to == next {
-            self.nodes.push(Node::default());
-            let id = u32::try_from(to).unwrap_or(u32::MAX);
-            match step {
-                Step::Word(word) => self.nodes[at].words.push((word, id)),
-                Step::Stem(prefix) => self.nodes[at].stems.push((prefix, id)),
-            }
-        }
-        to
     }
 
     /// The matcher over all that was added.
     #[must_use]
     pub fn finish(mut self, vocabulary: &mut Vocabulary) -> Matcher {
-        let grammar = Grammar::intern(vocabulary);
-        let mut first_words = vec![0; vocabulary.n_word_ids()];
-        let mut first_stems = vec![0; vocabulary.n_stem_ids()];
-        if let Some(root) = self.nodes.first() {
-            for &(word, to) in &root.words {
-                first_words[word.0 as usize] = to;
-            }
-            for &(stem, to) in &root.stems {
-                first_stems[stem.0 as usize] = to;
-            }
-        }
-        for node in &mut self.nodes {
-            node.words.sort_unstable();
-        }
-        Matcher { nodes: self.nodes, first_words, first_stems, runner: self.runner, payloads: self.payloads, grammar }
+        self.matcher.grammar = Grammar::intern(vocabulary);
+        self.matcher.runner.index();
+        self.matcher
     }
 }
 
-/// The compiled trie.
+/// The compiled trie and programs.
+#[derive(Default, Serialize, Deserialize)]
 pub struct Matcher {
-    nodes: Vec<Node>,
-    /// Node after a first word, by word id; 0 where no string begins with it.
-    first_words: Vec<u32>,
-    /// The same for stems.
-    first_stems: Vec<u32>,
+    trie: Trie,
     runner: Runner,
+    /// What the programs stand for.
     payloads: Vec<(Payload, u16)>,
     grammar: Grammar,
 }
 
 impl Matcher {
+    /// Adds a name of a group, or a stop phrase.
+    ///
+    /// # Errors
+    /// If the string is no phrase.
+    pub(super) fn add_name(&mut self, string: &str, payload: Payload, vocabulary: &mut Vocabulary) -> Result<(), String> {
+        sequences(string)?.iter().try_for_each(|sequence| self.trie.add(sequence, payload, 0, vocabulary))
+    }
+
+    /// Makes a matcher that was written down ready to be used and added to.
+    pub(super) fn thaw(&mut self) {
+        self.trie.thaw();
+        self.runner.index();
+    }
+
     /// Finds every string from every start in a segment, the names of groups among them, and every pattern.
     pub(super) fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, paths: &mut Paths, found: &mut Found) {
         found.matches.clear();
-        self.find_strings(text, segment, vocabulary, &mut found.matches);
+        self.trie.find(text, segment, vocabulary, &mut found.matches);
         find_mentions(segment, &found.matches, &self.grammar, &mut found.mentions);
         found.occurrences.clear();
         found.weak.clear();
@@ -279,50 +227,11 @@ impl Matcher {
         });
         found.topics = take_topics(&mut found.matches);
     }
-
-    fn find_strings(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Vec<Match>) {
-        for (start, token) in segment.iter().enumerate() {
-            // Words that other modules interned later have no node.
-            let first = self.first_words.get(token.word.0 as usize).copied().unwrap_or(0);
-            if first != 0 {
-                self.walk(first, start, start + 1, text, segment, vocabulary, found);
-            }
-            if token.stem != Stem::NONE {
-                for stem in vocabulary.stems_of(token.stem) {
-                    let first = self.first_stems[stem.0 as usize];
-                    if first != 0 {
-                        self.walk(first, start, start + 1, text, segment, vocabulary, found);
-                    }
-                }
-            }
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the walk's fixed surroundings; a struct for them would only rename them")]
-    fn walk(&self, node: u32, start: usize, next: usize, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Vec<Match>) {
-        let node = &self.nodes[node as usize];
-        for accept in &node.accepts {
-            if accept.exact.as_ref().is_none_or(|exact| is_written_so(exact, text, segment, &segment[start..next])) {
-                found.push(Match { payload: accept.payload, string: accept.string, tokens: start..next });
-            }
-        }
-        let Some(token) = segment.get(next).filter(|token| !token.before.is_clause_break()) else { return };
-        if let Ok(at) = node.words.binary_search_by_key(&token.word, |&(word, _)| word) {
-            self.walk(node.words[at].1, start, next + 1, text, segment, vocabulary, found);
-        }
-        if token.stem != Stem::NONE && !node.stems.is_empty() {
-            for stem in vocabulary.stems_of(token.stem) {
-                for &(_, to) in node.stems.iter().filter(|&&(other, _)| other == stem) {
-                    self.walk(to, start, next + 1, text, segment, vocabulary, found);
-                }
-            }
-        }
-    }
 }
 
 /// Strings of an entry that can never be seen: a stem before them in the entry takes every such word, or its own exception undoes every match.
 fn shadowed(entry: &Entry) -> Vec<String> {
-    let plain = |strings: &[String]| -> Vec<(String, Vec<Vec<String>>)> {
+    let plain = |strings: &[Text]| -> Vec<(Text, Vec<Vec<String>>)> {
         strings.iter().filter_map(|string| Some((string.clone(), sequences(string).ok()?))).collect()
     };
     let part_covers = |cover: &String, part: &String| {
@@ -373,16 +282,4 @@ fn inflected(member: &str) -> Vec<String> {
         forms = forms.iter().flat_map(|head| bent.iter().map(move |form| format!("{head} {form}"))).collect();
     }
     forms
-}
-
-/// Whether tokens stand in the case that a name asks for. A segment all in capitals says nothing about case: there initials count ("AES"), unless they are
-/// a common word ("IT"), and other names do not ("SUPPORT").
-fn is_written_so(exact: &[Box<str>], text: &str, segment: &[Token], tokens: &[Token]) -> bool {
-    let asks = |wanted: &str| wanted.contains(char::is_uppercase);
-    if !segment.iter().any(|token| token.span().of(text).contains(char::is_lowercase)) {
-        let are_initials = |wanted: &str| wanted.chars().take(2).filter(|c| c.is_uppercase()).count() == 2;
-        return exact.iter().all(|wanted| !asks(wanted) || are_initials(wanted) && !pattern::is_function_word(&wanted.to_lowercase()));
-    }
-    let strip = |raw: &str| raw.strip_suffix("'s").or_else(|| raw.strip_suffix("’s")).unwrap_or(raw).to_owned();
-    tokens.iter().zip(exact).all(|(token, wanted)| !asks(wanted) || strip(token.span().of(text)) == **wanted)
 }

@@ -2,11 +2,14 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::matcher::Payload;
 use super::{Match, Mention};
-use crate::token::{MIN_SEGMENT_TOKENS, Token, Vocabulary, Word};
+use crate::word::{MIN_SEGMENT_TOKENS, Token, Vocabulary, Word};
 
 /// Function words that join a noun for people to a field of work.
+#[derive(Default, Serialize, Deserialize)]
 pub(super) struct Grammar {
     /// "in", "from".
     places: Vec<Word>,

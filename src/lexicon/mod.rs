@@ -3,23 +3,28 @@
 pub mod builtin;
 pub mod cues;
 pub mod groups;
-pub mod import;
 pub mod matcher;
 mod mention;
 pub mod parse;
 mod pattern;
 mod phrase;
+mod text;
 pub mod topics;
+mod trie;
 
 pub use pattern::is_function_word;
+pub(crate) use phrase::sequences;
+pub use text::Text;
 
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::fault::Fault;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::{Fault, Place};
 use crate::fingerprint;
-use crate::token::{Token, Vocabulary};
+use crate::word::{Token, Vocabulary};
 use cues::{CueFile, Cues};
 use groups::{Group, Groups};
 use matcher::{Matcher, Payload};
@@ -27,7 +32,7 @@ use parse::{Classes, LexiconFile};
 use topics::{TopicSet, Topics};
 
 /// What wording is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Category {
     /// A team or its people as saviours, fighters, superhuman, the only ones who count.
@@ -75,7 +80,7 @@ impl fmt::Display for Category {
 }
 
 /// What an entry must be said of to count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum About {
     /// A group.
     Group,
@@ -86,7 +91,8 @@ pub enum About {
 }
 
 /// One item of a lexicon, in one sense.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Entry {
     /// Public name: `name`, else the first of `matches`.
     pub name: String,
@@ -95,11 +101,11 @@ pub struct Entry {
     /// A finer kind within the category (gendered: noun, diminutive, …).
     pub subcategory: Option<String>,
     /// Words, stems, phrases and patterns.
-    pub matches: Vec<String>,
+    pub matches: Vec<Text>,
     /// The sense in which it counts.
     pub sense: String,
     /// Phrases that undo it.
-    pub unless: Vec<String>,
+    pub unless: Vec<Text>,
     /// What it must be said of.
     pub about: About,
     /// Whether it could be said of any team, so that it may enter a comparison of teams.
@@ -111,9 +117,9 @@ pub struct Entry {
     /// Paper, list or "own".
     pub source: String,
     /// Sentences in which it must count.
-    pub yes: Vec<String>,
+    pub yes: Vec<Text>,
     /// Sentences in which it must not count.
-    pub no: Vec<String>,
+    pub no: Vec<Text>,
     /// Its line in its file, for messages.
     pub line: u64,
     /// The file it comes from.
@@ -153,7 +159,7 @@ impl Entry {
 }
 
 /// A lexicon's description.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Lexicon {
     /// Its category.
     pub category: Category,
@@ -170,7 +176,7 @@ pub struct Lexicon {
 }
 
 /// Index of an entry in [`Lexicons::entries`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EntryId(pub u32);
 
 /// A name of a group in a segment.
@@ -214,6 +220,8 @@ pub struct Match {
 }
 
 /// All lexicons and group names, compiled.
+#[derive(Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Lexicons {
     /// The lexicons, in the order of [`Category::ALL`].
     pub lexicons: Vec<Lexicon>,
@@ -229,8 +237,8 @@ pub struct Lexicons {
     pub topics: Topics,
     /// The words of entries and names.
     pub vocabulary: Vocabulary,
-    /// First 16 hexadecimal digits of the SHA-256 of all lexicon and group files.
-    pub fingerprint: String,
+    /// SHA-256 of all but the groups.
+    content: [u8; 32],
     matcher: Matcher,
 }
 
@@ -289,16 +297,61 @@ impl Lexicons {
             cue_entries[file.header.category as usize] = Some(EntryId(u32::try_from(entries.len()).unwrap_or(u32::MAX)));
             entries.push(Entry::of_cues(file));
         }
-        groups.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
         topics.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
+        let mut matcher = building.finish(&mut vocabulary);
+        groups.add_to(&mut matcher, &mut vocabulary, &mut faults);
         if !faults.is_empty() {
             return Err(faults);
         }
         vocabulary.finish();
         lexicons.sort_by_key(|lexicon| lexicon.category);
-        let matcher = building.finish(&mut vocabulary);
-        let fingerprint = fingerprint::hex(&hash.finalize()[..8]);
-        Ok(Self { lexicons, entries, cues, cue_entries, groups, topics, vocabulary, fingerprint, matcher })
+        Ok(Self { lexicons, entries, cues, cue_entries, groups, topics, vocabulary, content: hash.finalize(), matcher })
+    }
+
+    /// Adds groups, or names to those that are there.
+    ///
+    /// # Errors
+    /// Every name that is none, with its place.
+    pub fn add_groups<'a>(&mut self, groups: impl IntoIterator<Item = (&'a str, &'a [String], Place)>) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        for (name, aliases, at) in groups {
+            let (group, added) = self.groups.add(name, aliases, &at);
+            for alias in added {
+                if let Err(why) = self.matcher.add_name(&alias, Payload::Alias(group), &mut self.vocabulary) {
+                    faults.push(Fault::new(at.clone(), format!("group \"{name}\": {why}")));
+                }
+            }
+        }
+        self.vocabulary.finish();
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// The compiled form as bytes that any machine reads, for [`Lexicons::thaw`].
+    ///
+    /// # Errors
+    /// None that is known of.
+    pub fn freeze(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_allocvec(self)
+    }
+
+    /// What [`Lexicons::freeze`] wrote, ready to be used.
+    ///
+    /// # Errors
+    /// If the bytes are not what the same version wrote.
+    pub fn thaw(bytes: &'static [u8]) -> Result<Self, postcard::Error> {
+        let mut lexicons: Self = postcard::from_bytes(bytes)?;
+        lexicons.vocabulary.thaw();
+        lexicons.matcher.thaw();
+        Ok(lexicons)
+    }
+
+    /// First 16 hexadecimal digits of a SHA-256 over all lexicons, cues, topics and groups.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut hash = hmac_sha256::Hash::new();
+        hash.update(self.content);
+        self.groups.each_name(&mut |name| hash.update(name));
+        fingerprint::hex(&hash.finalize()[..8])
     }
 
     /// The entry with this id.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use super::{About, Category, Entry, Lexicon};
+use super::{About, Category, Entry, Lexicon, Text};
 use crate::fault::{Fault, Place, Position};
 use crate::span::{LineStarts, line_of};
 
@@ -145,9 +145,9 @@ pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
             name,
             category,
             subcategory: raw.subcategory,
-            matches: raw.matches,
+            matches: texts(raw.matches),
             sense: raw.sense,
-            unless: raw.unless,
+            unless: texts(raw.unless),
             about: match raw.about {
                 RawAbout::Group => About::Group,
                 RawAbout::Person => About::Person,
@@ -157,14 +157,18 @@ pub fn parse(path: &str, text: &str) -> Result<LexiconFile, Fault> {
             negatable: raw.negatable.unwrap_or(true),
             instead: raw.instead,
             source: raw.source,
-            yes: raw.yes,
-            no: raw.no,
+            yes: texts(raw.yes),
+            no: texts(raw.no),
             line,
             file: Arc::clone(&file),
         });
     }
     let classes = Classes { at: Place::file(Arc::clone(&file)), members: raw.classes };
     Ok(LexiconFile { lexicon, entries, classes, path: file, text: text.to_owned() })
+}
+
+fn texts(strings: Vec<String>) -> Vec<Text> {
+    strings.into_iter().map(Text::from).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! A word, stem or phrase of a file → the sequences of words that it stands for.
 
-use crate::token;
+use crate::word;
 
 /// A string of a file as sequences of words: a hyphen stands for a hyphen, a blank or nothing, so a string with hyphens gives several.
 ///
 /// # Errors
 /// If the string holds no word or a `*` that does not end one.
-pub(super) fn sequences(string: &str) -> Result<Vec<Vec<String>>, String> {
+pub(crate) fn sequences(string: &str) -> Result<Vec<Vec<String>>, String> {
     // Most strings are one plain word, and there are tens of thousands of them to be read before anything else happens.
     if !string.is_empty() && string.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return Ok(vec![vec![string.to_owned()]]);
@@ -30,7 +30,7 @@ pub(super) fn sequences(string: &str) -> Result<Vec<Vec<String>>, String> {
             {
                 return Err(format!("\"{string}\": found an operator in \"{piece}\", expected words and stems (\"word*\") only"));
             }
-            let words = token::words(body).into_iter().flat_map(|word| match token::split_clitic(word) {
+            let words = word::words(body).into_iter().flat_map(|word| match word::split_clitic(word) {
                 Some((at, full)) => vec![&word[..at], full],
                 None => vec![word],
             });

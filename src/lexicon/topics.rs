@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use super::matcher::{Builder, Payload};
 use super::parse::from_toml;
 use crate::fault::{Fault, Place, Position};
 use crate::span::LineStarts;
-use crate::token::Vocabulary;
+use crate::word::Vocabulary;
 
 /// Most topics, so that a set of them is one machine word.
 const MAX_TOPICS: usize = 32;
 
 /// Index of a topic in [`Topics`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Topic(u8);
 
 /// Some topics.
@@ -47,14 +47,14 @@ impl TopicSet {
 }
 
 /// The topics that are looked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Topics {
     list: Vec<TopicWords>,
     file: Arc<str>,
 }
 
 /// A topic and the words that show it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TopicWords {
     /// Name in files.
     pub name: Arc<str>,

@@ -20,11 +20,8 @@ use rayon::prelude::*;
 use crate::fault::{Fault, Place, Position};
 use crate::framing::Framing;
 use crate::learned::{Learned, Lessons, Trace};
-use crate::lexicon::cues::CueFile;
-use crate::lexicon::groups::{Group, Groups};
-use crate::lexicon::parse::{Classes, LexiconFile};
-use crate::lexicon::topics::Topics;
-use crate::lexicon::{Lexicons, builtin};
+use crate::lexicon::Lexicons;
+use crate::lexicon::groups::Group;
 use crate::roster::{Roster, Team};
 use crate::source::{Again, Batch, Batches, Source};
 use crate::tally::{Intake, Key, Origin, Tally};
@@ -78,25 +75,14 @@ impl Period {
 }
 
 impl Setup {
-    /// Compiles lexicons and cues with the names of groups, to which the roster's teams are added.
+    /// Takes lexicons, to whose groups the roster's teams are added.
     ///
     /// # Errors
-    /// Every mistake in lexicons and group names, with its place.
-    pub fn new(
-        files: &[LexiconFile],
-        classes: &Classes,
-        cues: &[CueFile],
-        mut groups: Groups,
-        roster: Roster,
-        zone: TimeZone,
-        key: Key,
-    ) -> Result<Self, Vec<Fault>> {
-        for team in &roster.teams {
-            groups.add(team, &[], &Place::file("roster"));
-        }
-        let groups_of_teams = roster.teams.iter().filter_map(|team| groups.find(team)).collect();
-        let topics = Topics::parse(builtin::TOPICS.0, builtin::TOPICS.1).map_err(|fault| vec![fault])?;
-        let framing = Framing::new(Lexicons::compile_with(files, classes, cues, groups, topics)?);
+    /// Every team whose name cannot be looked for.
+    pub fn new(mut lexicons: Lexicons, roster: Roster, zone: TimeZone, key: Key) -> Result<Self, Vec<Fault>> {
+        lexicons.add_groups(roster.teams.iter().map(|team| (&**team, &[][..], Place::file("roster"))))?;
+        let groups_of_teams = roster.teams.iter().filter_map(|team| lexicons.groups.find(team)).collect();
+        let framing = Framing::new(lexicons);
         Ok(Self { framing, roster, key, zone, period: Period::default(), bots: BTreeSet::new(), groups_of_teams })
     }
 
@@ -108,7 +94,7 @@ impl Setup {
     #[must_use]
     pub fn origin(&self) -> Origin {
         Origin {
-            lexicons: self.framing.lexicons.fingerprint.clone(),
+            lexicons: self.framing.lexicons.fingerprint(),
             cleaning: CLEANING.to_owned(),
             key: self.key.fingerprint(),
             timezone: self.zone.iana_name().unwrap_or("UTC").to_owned(),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use evenhand::fit::{Data, Options, labelled};
 use evenhand::lexicon::groups::Groups;
-use evenhand::lexicon::{builtin, cues, parse};
+use evenhand::lexicon::{Lexicons, builtin, cues, parse};
 use evenhand::roster::Roster;
 use evenhand::scan::{Setup, segments};
 use evenhand::source;
@@ -36,7 +36,8 @@ fn setup() -> Setup {
     let lexicons: Vec<_> = builtin::LEXICONS.iter().map(|(path, text)| parse::parse(path, text).unwrap()).collect();
     let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1).unwrap();
     let groups = Groups::parse(builtin::GROUPS.0, builtin::GROUPS.1).unwrap();
-    Setup::new(&lexicons, &classes, &[], groups, Roster::default(), TimeZone::UTC, Key::new([0; 32])).unwrap()
+    let lexicons = Lexicons::compile(&lexicons, &classes, groups).unwrap();
+    Setup::new(lexicons, Roster::default(), TimeZone::UTC, Key::new([0; 32])).unwrap()
 }
 
 #[test]

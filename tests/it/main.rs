@@ -21,6 +21,7 @@ mod real_data;
 mod samples;
 mod schema;
 mod score;
+mod shipped;
 mod support;
 mod tallies;
 mod validation;

@@ -3,8 +3,7 @@
 
 use std::fmt::Write;
 
-use evenhand::lexicon::groups::Groups;
-use evenhand::lexicon::{builtin, cues, parse};
+use evenhand::lexicon::builtin;
 use evenhand::roster::Roster;
 use evenhand::scan::{self, Setup};
 use evenhand::source;
@@ -77,11 +76,7 @@ const PRAISE: [&str; 6] = [
 ];
 
 fn setup() -> Setup {
-    let lexicons: Vec<_> = builtin::LEXICONS.iter().map(|(path, text)| parse::parse(path, text).unwrap()).collect();
-    let cues: Vec<_> = builtin::CUES.iter().map(|(path, text)| cues::parse(path, text).unwrap()).collect();
-    let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1).unwrap();
-    let groups = Groups::parse(builtin::GROUPS.0, builtin::GROUPS.1).unwrap();
-    Setup::new(&lexicons, &classes, &cues, groups, Roster::default(), TimeZone::UTC, Key::new([0; 32])).unwrap()
+    Setup::new(builtin::compile().unwrap(), Roster::default(), TimeZone::UTC, Key::new([0; 32])).unwrap()
 }
 
 /// One company's messages as a table, a sentence a message.

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use evenhand::lexicon::{Category, import};
+use evenhand::import;
+use evenhand::lexicon::Category;
 use evenhand::report::Format;
 use evenhand::source;
 use evenhand::source::table::FieldMap;

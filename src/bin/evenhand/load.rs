@@ -3,14 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use evenhand::config::{self, Config};
+use evenhand::config::{self, Config, LexiconFiles};
 use evenhand::fault::{Fault, Place, Position};
+use evenhand::lexicon::builtin::{self, Shipped};
 use evenhand::lexicon::cues::{self, CueFile};
-use evenhand::lexicon::groups::Groups;
 use evenhand::lexicon::parse::{self, LexiconFile};
-use evenhand::lexicon::{Category, builtin};
+use evenhand::lexicon::{Category, Lexicons};
 use evenhand::roster::Roster;
 use evenhand::scan::{Period, Setup};
+use evenhand::shipped;
 use evenhand::tally::Key;
 use evenhand::validation::{self, Validation};
 use jiff::tz::TimeZone;
@@ -105,24 +106,13 @@ pub(crate) fn load_setup(args: &SetupArgs, request: Request<'_>) -> Result<Loade
     if let Some(zone) = &given.timezone {
         config.clean.timezone.clone_from(&zone.value);
     }
-    let only = request.only;
-    let mut lexicons = lexicons(args, only, &config, &base)?;
-    if args.only_cues {
-        for lexicon in &mut lexicons {
-            lexicon.entries.clear();
-            lexicon.text.clear();
-        }
-    }
-    let mut groups = Groups::parse(builtin::GROUPS.0, builtin::GROUPS.1)?;
-    for (name, group) in &config.groups {
-        groups.add(name, &group.aliases, &Place::file(base.join(CONFIG).to_string_lossy()));
-    }
+    let mut lexicons = lexicons(args, request.only, &config, &base)?;
+    let at = Place::file(base.join(CONFIG).to_string_lossy());
+    lexicons.add_groups(config.groups.iter().map(|(name, group)| (name.as_str(), &group.aliases[..], at.clone())))?;
     let zone_name = &config.clean.timezone;
     let zone = TimeZone::get(zone_name)
         .map_err(|_| Failure::Other(format!("timezone: found \"{zone_name}\", expected an IANA name such as Europe/Berlin")))?;
-    let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1)?;
-    let cues = cues(args, only, &config, &base)?;
-    let mut setup = Setup::new(&lexicons, &classes, &cues, groups, roster, zone, request.key)?;
+    let mut setup = Setup::new(lexicons, roster, zone, request.key)?;
     setup.bots = config.clean.bots.iter().map(|bot| bot.to_lowercase()).collect();
     Ok(Loaded { setup, config, config_file, origins, faults })
 }
@@ -136,7 +126,30 @@ impl Loaded {
     }
 }
 
-fn lexicons(args: &SetupArgs, only: &[PathBuf], config: &Config, base: &Path) -> Result<Vec<LexiconFile>, Failure> {
+/// The lexicons in force: as the build compiled them where they are those that ship, else compiled now.
+fn lexicons(args: &SetupArgs, only: &[PathBuf], config: &Config, base: &Path) -> Result<Lexicons, Failure> {
+    let LexiconFiles { replace, extend, cues: cues_folder } = &config.lexicons;
+    let is_of_paths = !only.is_empty() || [replace, extend, &args.replace_lexicon, &args.lexicon].iter().any(|paths| !paths.is_empty());
+    let has_other_cues = args.no_cues || args.only_cues || args.cues.is_some() || cues_folder.is_some();
+    if !is_of_paths
+        && !has_other_cues
+        && let Some(shipped) = shipped::lexicons()
+    {
+        return Ok(shipped);
+    }
+    let mut files = lexicon_files(args, only, config, base)?;
+    if args.only_cues {
+        for file in &mut files {
+            file.entries.clear();
+            file.text.clear();
+        }
+    }
+    let cues = cues(args, only, config, base)?;
+    let Shipped { classes, groups, topics, .. } = builtin::read()?;
+    Ok(Lexicons::compile_with(&files, &classes, &cues, groups, topics)?)
+}
+
+fn lexicon_files(args: &SetupArgs, only: &[PathBuf], config: &Config, base: &Path) -> Result<Vec<LexiconFile>, Failure> {
     if !only.is_empty() {
         return lexicons_at(only.iter().cloned());
     }

@@ -41,7 +41,7 @@ fn draw(args: &DrawArgs) -> Result<Outcome, Failure> {
         })
     });
     let lexicons = &setup.framing.lexicons;
-    let sheet = drawing.finish(&lexicons.fingerprint, &lexicons.groups);
+    let sheet = drawing.finish(&lexicons.fingerprint(), &lexicons.groups);
     if sheet.rows.is_empty() {
         scan::tell(&args.input, faults)?;
         return Err(Failure::Other("nothing to draw: no sentence names a team or holds a hit".to_owned()));

@@ -4,11 +4,13 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::fault::{self, Fault, Place, Position};
 use crate::lexicon::Category;
 
 /// A weight or a sum of weights in hundredths, so that sums are exact. Unit: log-odds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Weight(pub i32);
 
 impl fmt::Display for Weight {

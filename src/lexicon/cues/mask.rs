@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::lexicon::Mention;
-use crate::token::{self, Token};
+use crate::word::{self, Token};
 
 /// Stands for the name of any team in a cue.
 pub const TEAM: &str = "@team";
@@ -40,7 +42,7 @@ impl Masked {
 }
 
 /// The codes of a cue's words in one number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Key(u64);
 
 impl Key {
@@ -151,9 +153,9 @@ pub(super) fn key_of(cue: &str, code: &mut dyn FnMut(&str) -> u32) -> Result<Key
 pub fn spelled(text: &str, token: &Token) -> String {
     let raw = token.span().of(text);
     if raw.starts_with(['\'', '’'])
-        && let Some((_, full)) = token::split_clitic(&format!("he{raw}"))
+        && let Some((_, full)) = word::split_clitic(&format!("he{raw}"))
     {
         return full.to_owned();
     }
-    token::fold(raw)
+    word::fold(raw)
 }

@@ -7,13 +7,14 @@ mod mask;
 use std::ops::Range;
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 pub use file::{CueFile, Header, Struck, Weight, parse, parse_struck, write};
 pub use mask::{BETWEEN, Key, Masked, TEAM, each_cue, mask, spelled};
 
 use super::{Category, Mention};
 use crate::fault::{Fault, Place, Position};
-use crate::token::{Token, Vocabulary};
+use crate::word::{Token, Vocabulary};
 
 /// How many cues a hit shows.
 const N_SHOWN: usize = 3;
@@ -22,11 +23,11 @@ const N_SHOWN: usize = 3;
 pub const MIN_CUES: usize = 2;
 
 /// Index of a cue in [`Cues`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct CueId(u32);
 
 /// The cues of all categories that have some.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Cues {
     list: Vec<Cue>,
     by_key: FxHashMap<Key, CueId>,
@@ -35,7 +36,7 @@ pub struct Cues {
     thresholds: [Option<Weight>; Category::ALL.len()],
 }
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Cue {
     text: Box<str>,
     weights: [Weight; Category::ALL.len()],

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::parse::{Item, Pattern, is_function_word, parse};
 use super::{Class, inflect};
 use crate::fault;
-use crate::token::{Stem, Vocabulary, Word};
+use crate::word::{Stem, Vocabulary, Word};
 
 /// Most states of a program, so that a set of them is one machine word.
 pub(super) const MAX_STATES: usize = 64;

@@ -9,6 +9,8 @@ mod inflect;
 mod parse;
 mod run;
 
+use serde::{Deserialize, Serialize};
+
 pub(super) use compile::{ClassNames, Names, compile};
 pub(super) use inflect::inflect;
 pub use parse::is_function_word;
@@ -16,5 +18,5 @@ pub(super) use parse::is_pattern;
 pub(super) use run::{Occurrence, Paths, Runner};
 
 /// Index of a word class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Class(pub u16);

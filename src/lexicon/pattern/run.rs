@@ -1,10 +1,11 @@
 //! Programs over a segment. All paths go in step from token to token; what is kept of a path is where its core began and ended.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::Class;
 use super::compile::{Anchor, Edge, Label, MAX_STATES, Program};
-use crate::token::{MAX_SEGMENT_TOKENS, Stem, Token, Vocabulary};
+use crate::word::{MAX_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
 
 /// A member of a class, or a name of a group, in a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,35 +26,123 @@ const NONE: u8 = u8::MAX;
 const POSITIONS: usize = MAX_SEGMENT_TOKENS + 1;
 
 /// All programs, hung on their anchors.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(in crate::lexicon) struct Runner {
-    programs: Vec<Program>,
-    by_word: Vec<Vec<u32>>,
+    programs: Vec<Flat>,
+    /// The states of all programs.
+    states: Vec<State>,
+    /// The edges of all states.
+    edges: Vec<FlatEdge>,
+    /// The words that edges with several wait for, sorted for each.
+    words: Vec<Word>,
+    by_word: Vec<(Word, u32)>,
     by_stem: FxHashMap<Stem, Vec<u32>>,
     by_class: FxHashMap<Class, Vec<u32>>,
+    /// By word id, where its programs begin in `of_words`, with one more at the end.
+    #[serde(skip)]
+    starts: Vec<u32>,
+    #[serde(skip)]
+    of_words: Vec<u32>,
+}
+
+/// A program whose states and edges lie among those of all others.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Flat {
+    first_state: u32,
+    accept: u8,
+    at_start: bool,
+    at_end: bool,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct State {
+    /// The state itself and all that are reached without a token, counted within the program.
+    closure: u64,
+    first_edge: u32,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct FlatEdge {
+    waits_for: WaitsFor,
+    to: u8,
+    is_loose: bool,
+    is_core: bool,
+}
+
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+enum WaitsFor {
+    Word(Word),
+    /// One of so many words of the list, from there on.
+    Words(u32, u16),
+    Stem(Stem),
+    Class(Class),
+    Team,
+    Any,
 }
 
 impl Runner {
     /// Adds a program; gives its number.
-    pub(in crate::lexicon) fn add(&mut self, program: Program, anchors: Vec<Anchor>) -> u32 {
-        let number = u32::try_from(self.programs.len()).unwrap_or(u32::MAX);
-        self.programs.push(program);
+    pub(in crate::lexicon) fn add(&mut self, program: &Program, anchors: Vec<Anchor>) -> u32 {
+        let number = index(self.programs.len());
+        let Program { edges, closures, accept, at_start, at_end } = program;
+        self.programs.push(Flat { first_state: index(self.states.len()), accept: *accept, at_start: *at_start, at_end: *at_end });
+        for (edges, &closure) in edges.iter().zip(closures) {
+            self.states.push(State { closure, first_edge: index(self.edges.len()) });
+            for &Edge { ref label, to, is_loose, is_core } in edges {
+                let waits_for = self.waits_for(label);
+                self.edges.push(FlatEdge { waits_for, to, is_loose, is_core });
+            }
+        }
         for anchor in anchors {
             match anchor {
-                Anchor::Words(words) => {
-                    for word in words {
-                        let at = word.0 as usize;
-                        if self.by_word.len() <= at {
-                            self.by_word.resize(at + 1, Vec::new());
-                        }
-                        self.by_word[at].push(number);
-                    }
-                }
+                Anchor::Words(words) => self.by_word.extend(words.into_iter().map(|word| (word, number))),
                 Anchor::Stem(stem) => self.by_stem.entry(stem).or_default().push(number),
                 Anchor::Class(class) => self.by_class.entry(class).or_default().push(number),
             }
         }
         number
+    }
+
+    fn waits_for(&mut self, label: &Label) -> WaitsFor {
+        match label {
+            Label::Words(words) => {
+                if let [word] = words[..] {
+                    return WaitsFor::Word(word);
+                }
+                let start = index(self.words.len());
+                self.words.extend(words);
+                WaitsFor::Words(start, u16::try_from(words.len()).unwrap_or(u16::MAX))
+            }
+            &Label::Stem(stem) => WaitsFor::Stem(stem),
+            &Label::Class(class) => WaitsFor::Class(class),
+            Label::Team => WaitsFor::Team,
+            Label::Any => WaitsFor::Any,
+        }
+    }
+
+    /// Hangs the programs on their words. Must follow before anything is run.
+    pub(in crate::lexicon) fn index(&mut self) {
+        self.by_word.sort_unstable();
+        self.by_word.dedup();
+        let n_words = self.by_word.last().map_or(0, |(word, _)| word.0 as usize + 1);
+        self.starts = vec![0; n_words + 1];
+        for (word, _) in &self.by_word {
+            self.starts[word.0 as usize + 1] += 1;
+        }
+        for at in 0..n_words {
+            self.starts[at + 1] += self.starts[at];
+        }
+        self.of_words = self.by_word.iter().map(|&(_, number)| number).collect();
+    }
+
+    fn programs_of(&self, word: Word) -> &[u32] {
+        let at = word.0 as usize;
+        self.starts.get(at..at + 2).map_or(&[], |range| &self.of_words[range[0] as usize..range[1] as usize])
+    }
+
+    fn edges_of(&self, state: usize) -> &[FlatEdge] {
+        let end = self.states.get(state + 1).map_or(self.edges.len(), |next| next.first_edge as usize);
+        &self.edges[self.states[state].first_edge as usize..end]
     }
 
     /// Runs every program whose anchor stands in the segment; calls `found(program, start, end)` for every core.
@@ -65,23 +154,35 @@ impl Runner {
         paths: &mut Paths,
         found: &mut impl FnMut(u32, usize, usize),
     ) {
-        let mut wanted: Vec<u32> = Vec::new();
+        if segment.len() > MAX_SEGMENT_TOKENS {
+            return;
+        }
+        let mut wanted = std::mem::take(&mut paths.wanted);
+        wanted.clear();
         for token in segment {
-            wanted.extend(self.by_word.get(token.word.0 as usize).into_iter().flatten());
+            wanted.extend(self.programs_of(token.word));
             if token.stem != Stem::NONE {
                 wanted.extend(vocabulary.stems_of(token.stem).filter_map(|stem| self.by_stem.get(&stem)).flatten());
             }
         }
         wanted.extend(occurrences.iter().filter_map(|occurrence| self.by_class.get(&occurrence.class?)).flatten());
-        if wanted.is_empty() || segment.len() > MAX_SEGMENT_TOKENS {
-            return;
+        if !wanted.is_empty() {
+            wanted.sort_unstable();
+            wanted.dedup();
+            for &number in &wanted {
+                paths.run(self, number, segment, occurrences, vocabulary, &mut |start, end| found(number, start, end));
+            }
         }
-        wanted.sort_unstable();
-        wanted.dedup();
-        for number in wanted {
-            paths.run(&self.programs[number as usize], segment, occurrences, vocabulary, &mut |start, end| found(number, start, end));
-        }
+        paths.wanted = wanted;
     }
+}
+
+/// A program among all.
+#[derive(Clone, Copy)]
+struct InProgram<'a> {
+    runner: &'a Runner,
+    /// Its states, and those of the programs behind it.
+    states: &'a [State],
 }
 
 /// Space for paths that is used again from segment to segment.
@@ -90,27 +191,32 @@ pub(in crate::lexicon) struct Paths {
     /// For every position the states that some path has reached.
     active: [u64; POSITIONS],
     cores: Vec<Core>,
+    /// The programs to run.
+    wanted: Vec<u32>,
 }
 
 impl Default for Paths {
     fn default() -> Self {
-        Self { active: [0; POSITIONS], cores: vec![(NONE, NONE); POSITIONS * MAX_STATES] }
+        Self { active: [0; POSITIONS], cores: vec![(NONE, NONE); POSITIONS * MAX_STATES], wanted: Vec::new() }
     }
 }
 
 impl Paths {
     fn run(
         &mut self,
-        program: &Program,
+        runner: &Runner,
+        number: u32,
         segment: &[Token],
         occurrences: &[Occurrence],
         vocabulary: &Vocabulary,
         found: &mut impl FnMut(usize, usize),
     ) {
+        let program = runner.programs[number as usize];
+        let in_program = InProgram { runner, states: &runner.states[program.first_state as usize..] };
         self.active[..=segment.len()].fill(0);
         for at in 0..=segment.len() {
             if at == 0 || !program.at_start {
-                self.reach(program, at, 0, (NONE, NONE));
+                self.reach(in_program, at, 0, (NONE, NONE));
             }
             let mut states = self.active[at];
             if states >> program.accept & 1 == 1 && (!program.at_end || at == segment.len()) {
@@ -122,8 +228,8 @@ impl Paths {
             while states != 0 && at < segment.len() {
                 let state = states.trailing_zeros() as usize;
                 states &= states - 1;
-                for edge in &program.edges[state] {
-                    self.follow(program, edge, state, at, segment, occurrences, vocabulary);
+                for edge in runner.edges_of(program.first_state as usize + state) {
+                    self.follow(in_program, edge, state, at, segment, occurrences, vocabulary);
                 }
             }
         }
@@ -132,8 +238,8 @@ impl Paths {
     #[expect(clippy::too_many_arguments, reason = "a step's fixed surroundings; a struct for them would only rename them")]
     fn follow(
         &mut self,
-        program: &Program,
-        edge: &Edge,
+        program: InProgram<'_>,
+        edge: &FlatEdge,
         state: usize,
         at: usize,
         segment: &[Token],
@@ -148,27 +254,23 @@ impl Paths {
         if is_parted {
             return;
         }
-        match &edge.label {
-            Label::Words(words) => {
-                if words.binary_search(&token.word).is_ok() {
-                    self.arrive(program, edge, state, at, at + 1);
-                }
-            }
-            Label::Stem(stem) => {
-                if token.stem != Stem::NONE && vocabulary.stems_of(token.stem).any(|other| other == *stem) {
-                    self.arrive(program, edge, state, at, at + 1);
-                }
-            }
-            Label::Any => self.arrive(program, edge, state, at, at + 1),
-            Label::Class(class) => self.arrive_at_occurrences(program, edge, state, at, occurrences, Some(*class)),
-            Label::Team => self.arrive_at_occurrences(program, edge, state, at, occurrences, None),
+        let fits = match edge.waits_for {
+            WaitsFor::Word(word) => token.word == word,
+            WaitsFor::Words(start, n) => program.runner.words[start as usize..][..usize::from(n)].binary_search(&token.word).is_ok(),
+            WaitsFor::Stem(stem) => token.stem != Stem::NONE && vocabulary.stems_of(token.stem).any(|other| other == stem),
+            WaitsFor::Any => true,
+            WaitsFor::Class(class) => return self.arrive_at_occurrences(program, edge, state, at, occurrences, Some(class)),
+            WaitsFor::Team => return self.arrive_at_occurrences(program, edge, state, at, occurrences, None),
+        };
+        if fits {
+            self.arrive(program, edge, state, at, at + 1);
         }
     }
 
     fn arrive_at_occurrences(
         &mut self,
-        program: &Program,
-        edge: &Edge,
+        program: InProgram<'_>,
+        edge: &FlatEdge,
         state: usize,
         at: usize,
         occurrences: &[Occurrence],
@@ -179,7 +281,7 @@ impl Paths {
         }
     }
 
-    fn arrive(&mut self, program: &Program, edge: &Edge, state: usize, from: usize, to: usize) {
+    fn arrive(&mut self, program: InProgram<'_>, edge: &FlatEdge, state: usize, from: usize, to: usize) {
         let (start, end) = self.cores[from * MAX_STATES + state];
         let position = |at: usize| u8::try_from(at).unwrap_or(NONE);
         let core = if edge.is_core { (start.min(position(from)), position(to)) } else { (start, end) };
@@ -187,8 +289,8 @@ impl Paths {
     }
 
     /// Marks a state and all that follow without a token; of several paths the one whose core begins first is kept.
-    fn reach(&mut self, program: &Program, at: usize, state: u8, core: Core) {
-        let mut states = program.closures[state as usize];
+    fn reach(&mut self, program: InProgram<'_>, at: usize, state: u8, core: Core) {
+        let mut states = program.states[state as usize].closure;
         while states != 0 {
             let state = states.trailing_zeros() as usize;
             states &= states - 1;
@@ -199,6 +301,10 @@ impl Paths {
             self.active[at] |= 1 << state;
         }
     }
+}
+
+fn index(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -231,15 +337,17 @@ mod tests {
         let work = HARD.map(|pattern| {
             let mut vocabulary = Vocabulary::default();
             let mut names = Names { classes: [None, None], is_common: &[], vocabulary: &mut vocabulary };
-            let (program, _) = compile(pattern, &mut names).unwrap();
+            let (program, anchors) = compile(pattern, &mut names).unwrap();
+            let mut runner = Runner::default();
+            runner.add(&program, anchors);
             let mut tokens = Tokens::default();
             tokens.read(text, &clean::own_words(text, Markup::Plain), Markup::Plain, &vocabulary);
             STEPS.set(0);
             let mut paths = Paths::default();
             for segment in tokens.segments() {
-                paths.run(&program, segment, &[], &vocabulary, &mut |_, _| {});
+                paths.run(&runner, 0, segment, &[], &vocabulary, &mut |_, _| {});
             }
-            [program.edges.iter().map(Vec::len).sum(), STEPS.get(), tokens.tokens.len()]
+            [runner.edges.len(), STEPS.get(), tokens.tokens.len()]
         });
         work.to_vec()
     }

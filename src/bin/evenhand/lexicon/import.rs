@@ -3,7 +3,7 @@
 use std::fs;
 
 use evenhand::fault::Fault;
-use evenhand::lexicon::import::{self, Imported};
+use evenhand::import::{self, Imported};
 use evenhand::lexicon::{About, Category, Entry};
 
 use crate::args::{ImportAbout, ImportArgs};

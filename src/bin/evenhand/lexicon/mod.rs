@@ -70,7 +70,7 @@ fn list(lexicons: &Lexicons, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{:14} {:4} groups  {n_names:5} names", "groups", lexicons.groups.len())?;
     let n_strings: usize = lexicons.topics.all().map(|(_, words)| words.matches.len()).sum();
     writeln!(out, "{:14} {:4} topics  {n_strings:5} strings", "topics", lexicons.topics.all().count())?;
-    writeln!(out, "fingerprint {}", lexicons.fingerprint)
+    writeln!(out, "fingerprint {}", lexicons.fingerprint())
 }
 
 fn show(lexicons: &Lexicons, name: &str) -> Result<(), Failure> {

@@ -76,7 +76,7 @@ fn write(flagged: &Flagged, lexicons: &Lexicons, out: &mut dyn Write) -> io::Res
     rows.sort_by_key(|&(&(entry, string), &n)| (std::cmp::Reverse(n), lexicons.entry(entry).category, entry, string));
     for (&(id, string), &n) in rows {
         let entry = lexicons.entry(id);
-        let string = entry.matches.get(usize::from(string)).map_or("", String::as_str);
+        let string = entry.matches.get(usize::from(string)).map_or("", |string| &**string);
         writeln!(out, "{n:6} {:7.2}  {} \"{}\"  {string}", per_1000(n), entry.category, entry.name)?;
     }
     Ok(())

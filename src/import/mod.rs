@@ -10,9 +10,8 @@ mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::phrase::sequences;
-use super::{Category, Entry};
 use crate::fault::{Fault, Place, Position};
+use crate::lexicon::{Category, Entry, sequences};
 use crate::token;
 
 pub use write::write;

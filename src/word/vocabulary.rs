@@ -1,26 +1,29 @@
 //! The words and stems that matching knows, under their folded forms.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::forms::Forms;
 use super::{Stem, Word};
 
 /// Longest word that is looked up, in bytes; no entry is longer.
 const MAX_WORD_BYTES: usize = 40;
 
 /// The words and stems that entries, aliases and rules are made of.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Vocabulary {
-    words: FxHashMap<Box<str>, Word>,
+    words: Forms,
     n_words: u32,
-    stems_by_head: FxHashMap<[u8; STEM_HEAD_BYTES], Vec<Stem>>,
     stems: Vec<StemForm>,
+    #[serde(skip)]
+    stems_by_head: FxHashMap<[u8; STEM_HEAD_BYTES], Vec<Stem>>,
 }
 
 /// A stem is found by its first bytes; shorter ones would be tried at nearly every word.
 const STEM_HEAD_BYTES: usize = 4;
 
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct StemForm {
     text: Box<str>,
     shorter: Stem,
@@ -30,15 +33,15 @@ impl Vocabulary {
     /// The id of a word (raw or folded), made if it is new.
     pub fn intern(&mut self, word: &str) -> Word {
         let folded = fold(word);
-        if let Some(&known) = self.words.get(folded.as_str()) {
+        if let Some(known) = self.words.get(&folded) {
             return known;
         }
         self.n_words += 1;
         let id = Word(self.n_words);
         for variant in spelling_variants(&folded) {
-            self.words.entry(variant.into()).or_insert(id);
+            self.words.add(&variant, id);
         }
-        self.words.insert(folded.into(), id);
+        self.words.add(&folded, id);
         id
     }
 
@@ -63,16 +66,34 @@ impl Vocabulary {
 
     /// Puts the longest stems first and links each to the next shorter one that it begins with.
     pub fn finish(&mut self) {
+        self.sort_stems();
         let stems = &mut self.stems;
-        let mut heads: Vec<_> = self.stems_by_head.values_mut().collect();
-        for same_head in &mut heads {
-            same_head.sort_by_key(|stem| std::cmp::Reverse(stems[stem.0 as usize - 1].text.len()));
+        let heads: Vec<_> = self.stems_by_head.values().collect();
+        for same_head in heads {
             for (i, &stem) in same_head.iter().enumerate() {
                 let text = stems[stem.0 as usize - 1].text.clone();
                 let shorter = same_head[i + 1..].iter().find(|other| text.starts_with(&*stems[other.0 as usize - 1].text));
                 stems[stem.0 as usize - 1].shorter = shorter.copied().unwrap_or(Stem::NONE);
             }
         }
+    }
+
+    fn sort_stems(&mut self) {
+        let mut heads: Vec<_> = self.stems_by_head.values_mut().collect();
+        for same_head in &mut heads {
+            same_head.sort_by_key(|stem| std::cmp::Reverse(self.stems[stem.0 as usize - 1].text.len()));
+        }
+    }
+
+    /// Makes a vocabulary that was written down ready to be looked up in and added to.
+    pub(crate) fn thaw(&mut self) {
+        self.words.thaw();
+        for (id, stem) in (1..).map(Stem).zip(&self.stems) {
+            if let Some(head) = stem.text.as_bytes().first_chunk() {
+                self.stems_by_head.entry(*head).or_default().push(id);
+            }
+        }
+        self.sort_stems();
     }
 
     /// The longest stem's shorter ones: every stem that a word with this longest stem begins with.
@@ -89,13 +110,13 @@ impl Vocabulary {
 
     /// One more than the largest word id.
     #[must_use]
-    pub fn n_word_ids(&self) -> usize {
+    pub const fn n_word_ids(&self) -> usize {
         self.n_words as usize + 1
     }
 
     /// One more than the largest stem id.
     #[must_use]
-    pub fn n_stem_ids(&self) -> usize {
+    pub const fn n_stem_ids(&self) -> usize {
         self.stems.len() + 1
     }
 
@@ -117,7 +138,7 @@ impl Vocabulary {
     }
 
     fn look_up_folded(&self, folded: &str) -> (Word, Stem) {
-        let word = self.words.get(folded).copied().unwrap_or(Word::UNKNOWN);
+        let word = self.words.get(folded).unwrap_or(Word::UNKNOWN);
         let stem = folded
             .as_bytes()
             .first_chunk()
@@ -126,7 +147,7 @@ impl Vocabulary {
         if word == Word::UNKNOWN && stem.is_none() && has_elongation(folded) {
             for keep in [2, 1] {
                 let squeezed = squeeze(folded, keep);
-                if let Some(&word) = self.words.get(squeezed.as_str()) {
+                if let Some(word) = self.words.get(&squeezed) {
                     return (word, Stem::NONE);
                 }
             }

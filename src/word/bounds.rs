@@ -32,7 +32,7 @@ pub fn split_clitic(word: &str) -> Option<(usize, &'static str)> {
 }
 
 /// Calls `found(start, end, is_word)` for every word and emoji of a text, in order. Words are those of UAX #29 that hold a letter or digit.
-pub(super) fn each_word(text: &str, found: &mut impl FnMut(usize, usize, bool)) {
+pub(crate) fn each_word(text: &str, found: &mut impl FnMut(usize, usize, bool)) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {

@@ -1,0 +1,11 @@
+//! The lexicons that ship as the build compiled them: ready in a few milliseconds, where reading and compiling takes a hundred.
+
+use crate::lexicon::Lexicons;
+
+static FROZEN: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/shipped"));
+
+/// What [`builtin::compile`](crate::lexicon::builtin::compile) gives; nothing if the build found a mistake in it.
+#[must_use]
+pub fn lexicons() -> Option<Lexicons> {
+    Lexicons::thaw(FROZEN).ok()
+}
