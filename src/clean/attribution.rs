@@ -2,10 +2,12 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::RegexSet;
 
 use crate::message::Reason;
 
+use super::hints::Hints;
 use super::lines::Lines;
 
 /// Attributions; the last `N_WEAK` patterns could as well be a sentence and need a quote below.
@@ -30,6 +32,12 @@ static ATTRIBUTION: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     .ok()
 });
 const N_WEAK: usize = 2;
+
+/// Verbs, the beginnings of years, and minutes.
+static HINTS: Hints = Hints::new(&[
+    "wrote", "writes", "said", "written", "schrieb", "schreef", "schreven", "crit", "escribi", "escreveu", "pisze", "napisa", "skrev", "п",
+    "П", "20", ":0", ":1", ":2", ":3", ":4", ":5", ":6", ":7", ":8", ":9",
+]);
 
 /// How sure an attribution is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -88,18 +96,24 @@ fn end_of_aol_quote(lines: &Lines<'_>, first: usize) -> Option<usize> {
 
 /// A cheap look before the patterns.
 fn may_end(body: &str) -> bool {
-    body.trim_end_matches(['*', '_', '>', ' ']).ends_with([':', '：']) || (body.len() <= 300 && body.contains("wrote in "))
+    static WROTE_IN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("wrote in "));
+    body.trim_end_matches(['*', '_', '>', ' ']).ends_with([':', '：']) || (body.len() <= 300 && WROTE_IN.find(body.as_bytes()).is_some())
 }
 
 /// The first line of the attribution that ends at `last`; it is at most four lines long.
 fn attribution_ending_at(lines: &Lines<'_>, last: usize) -> Option<(usize, Sure)> {
-    let patterns = ATTRIBUTION.as_ref()?;
     let mut weak = None;
     for first in (last.saturating_sub(3)..=last).rev() {
         if !lines.is_open(first) {
             break;
         }
         let Some(text) = lines.joined(first, last) else { break };
+        // A time of day may be written with the digits of any script.
+        let may_match = HINTS.are_in(text) || !text.is_ascii() && text.contains(|c: char| !c.is_ascii() && c.is_numeric());
+        if !may_match {
+            continue;
+        }
+        let patterns = ATTRIBUTION.as_ref()?;
         let found = patterns.matches(text);
         if found.iter().any(|which| which < patterns.len() - N_WEAK) {
             // "X <x@y.z> wrote:" may be the end of "On …, X <x@y.z> wrote:".
@@ -130,4 +144,18 @@ fn opens(text: &str) -> bool {
 /// Whether the attribution has as many digits as a date or a time.
 fn is_dated(lines: &Lines<'_>, first: usize, last: usize) -> bool {
     lines.joined(first, last).is_some_and(|text| text.bytes().filter(u8::is_ascii_digit).count() >= 5)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::hints::tests::hold;
+
+    #[test]
+    fn hints_of_attributions_stand_in_every_match() {
+        let patterns = ATTRIBUTION.as_ref().unwrap().patterns();
+        // Digits of other scripts are asked for apart.
+        let ascii: Vec<_> = patterns.iter().map(|pattern| pattern.replace("\\d", "[0-9]")).collect();
+        hold(&HINTS, ascii.iter().map(String::as_str));
+    }
 }

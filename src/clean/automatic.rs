@@ -8,6 +8,7 @@ use crate::message::{Markup, Reason};
 use crate::span::Span;
 
 use super::OwnWords;
+use super::hints::Hints;
 
 /// "Do not reply to this e-mail", "this is an automatically generated message", in English, German, French, Spanish, Dutch, Italian, Portuguese.
 static NOTICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -26,6 +27,21 @@ static NOTICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+
+static OF_NOTICE: Hints = Hints::new(&[
+    "reply",
+    "respond",
+    "automatic",
+    "automatisch",
+    "maschinell",
+    "antworten",
+    "pondre",
+    "pondez",
+    "conteste",
+    "rispondere",
+    "antwoorden",
+    "reageren",
+]);
 
 /// How to get rid of it, said to whoever reads it and not about it: "to unsubscribe, click", "unsubscribe: http://…".
 static WAY_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -58,6 +74,32 @@ static OF_MASS_MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+static HINTS_OF_MASS_MAIL: Hints = Hints::new(&[
+    "special",
+    "privacy",
+    "copyright",
+    "reserved",
+    "©",
+    "click",
+    "advertis",
+    "newsletter",
+    "subscri",
+    "trademark",
+    "mailing",
+    "received",
+    "promotion",
+    "registration",
+    "rechte",
+    "datenschutz",
+    "klicken",
+    "droits",
+    "cliquez",
+    "haga",
+    "clicca",
+    "klik",
+    "clique",
+]);
+
 /// A person's mail may have a line on how to leave the list it comes over; what is told by that must be longer.
 const FEWEST_LETTERS: usize = 200;
 
@@ -67,9 +109,6 @@ const QUOTED_LETTERS: usize = 20;
 /// Whether a mail was written by or for a program. An answer and a forward never are: they quote what may be.
 #[must_use]
 pub fn is_automatic(text: &str, markup: Markup, own: &OwnWords) -> bool {
-    let (Some(notice), Some(way_out), Some(of_mass_mail)) = (NOTICE.as_ref(), WAY_OUT.as_ref(), OF_MASS_MAIL.as_ref()) else {
-        return false;
-    };
     let (Markup::Mail, Some(first), Some(last)) = (markup, own.pieces.first(), own.pieces.last()) else { return false };
     let is_answer = |&(span, reason): &(Span, Reason)| {
         matches!(reason, Reason::QuotedReply | Reason::Forwarded)
@@ -80,5 +119,20 @@ pub fn is_automatic(text: &str, markup: Markup, own: &OwnWords) -> bool {
     }
     // From the first own word to the last, the addresses between them included.
     let text = &text[first.span.start..last.span.end.max(own.removed.last().map_or(0, |(span, _)| span.end))];
-    notice.is_match(text) || text.len() >= FEWEST_LETTERS && of_mass_mail.find_iter(text).nth(1).is_some() && way_out.is_match(text)
+    let is_in = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
+    let is_of_mass_mail = || OF_MASS_MAIL.as_ref().is_some_and(|pattern| pattern.find_iter(text).nth(1).is_some());
+    OF_NOTICE.are_in(text) && is_in(&NOTICE)
+        || text.len() >= FEWEST_LETTERS && HINTS_OF_MASS_MAIL.are_in(text) && is_of_mass_mail() && is_in(&WAY_OUT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::hints::tests::hold;
+
+    #[test]
+    fn hints_of_notices_and_mass_mail_stand_in_every_match() {
+        hold(&OF_NOTICE, [NOTICE.as_ref().unwrap().as_str()]);
+        hold(&HINTS_OF_MASS_MAIL, [OF_MASS_MAIL.as_ref().unwrap().as_str()]);
+    }
 }

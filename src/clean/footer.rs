@@ -7,6 +7,7 @@ use regex::RegexSet;
 
 use crate::message::Reason;
 
+use super::hints::Hints;
 use super::lines::Lines;
 
 /// How far down a list's footer reaches below its first line.
@@ -41,7 +42,7 @@ fn footer_at(lines: &Lines<'_>, i: usize) -> Option<usize> {
     if is_rule(body) && is_advert(lines, i + 1) {
         return Some(run_end(lines, i, ADVERT_LINES + 1));
     }
-    if body.contains("Yahoo! Groups Sponsor") {
+    if memchr::memchr(b'!', body.as_bytes()).is_some() && body.contains("Yahoo! Groups Sponsor") {
         let end = (i + 1..lines.len().min(i + 30)).find(|&j| lines.body(j).starts_with("------------"));
         return Some(end.map_or(i + 1, |end| end + 1));
     }
@@ -146,7 +147,7 @@ fn is_footer_start(body: &str) -> bool {
     ];
     STARTS.iter().any(|start| body.starts_with(start))
         // The list servers of the nineties: "r-devel mailing list -- Read http://… Send "info" …".
-        || (body.contains(" mailing list -- ") && body.contains("http"))
+        || (memchr::memchr(b'-', body.as_bytes()).is_some() && body.contains(" mailing list -- ") && body.contains("http"))
 }
 
 /// The end of the open lines from `first` on, at most `most` filled ones.
@@ -182,6 +183,85 @@ static TELLING: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     .ok()
 });
 
+static HINTS: Hints = Hints::new(&[
+    "confiden",
+    "vertraulich",
+    "vertrouwelijk",
+    "riservat",
+    "privileged",
+    "proprietary",
+    "rechtlich gesch",
+    "secret professionnel",
+    "legalmente protegid",
+    "wettelijk beschermd",
+    "intended ",
+    "addressee",
+    "named recipient",
+    "adressat",
+    "bestimmungsgem",
+    "richtige empf",
+    "destinat",
+    "geadresseerde",
+    "bestemd voor",
+    "in error",
+    "by mistake",
+    "irrt",
+    "versehentlich",
+    "par erreur",
+    "por erro",
+    "ten onrechte",
+    "per abuis",
+    "per vergissing",
+    "abusievelijk",
+    "per errore",
+    "por engano",
+    "disclos",
+    "disseminat",
+    "divulg",
+    "unbefugt",
+    "weitergabe",
+    "openbaarmaking",
+    "verspreiding",
+    "diffusion",
+    "difusi",
+    "unauthori",
+    "strictly prohibited",
+    "nicht gestattet",
+    "strikt verboten",
+    "strictement interdit",
+    "prohibid",
+    "verboden",
+    "vietat",
+    "proibid",
+    "notify the sender",
+    "contact the sender",
+    "informieren sie",
+    "avertir l",
+    "avise al remitente",
+    "de afzender",
+    "il mittente",
+    "avise o remetente",
+    "virus",
+    "viren",
+    "malware",
+    "delete ",
+    "destroy all copies",
+    "vernichten sie",
+    "schen sie",
+    "truire",
+    "elimina",
+    "elimine",
+    "verwijder",
+    "apague",
+    "does not constitute",
+    "does not represent",
+    "not be liable",
+    "accept no ",
+    "accepts no ",
+    "keine haftung",
+    "aucune responsabilit",
+]);
+
 /// A shorter text with two telling words is a sentence about a secret rather than a disclaimer.
 const SHORTEST_DISCLAIMER: usize = 110;
 
@@ -209,16 +289,27 @@ fn last_paragraph(lines: &Lines<'_>, first: usize, end: usize) -> Option<Range<u
 }
 
 fn is_disclaimer(lines: &Lines<'_>, paragraph: &Range<usize>) -> bool {
-    let Some(telling) = TELLING.as_ref() else { return false };
     let length: usize = paragraph.clone().map(|i| lines.body(i).len()).sum();
     if length < SHORTEST_DISCLAIMER || paragraph.len() > 40 {
         return false;
     }
     let mut seen = 0_u32;
-    for i in paragraph.clone() {
+    for i in paragraph.clone().filter(|&i| HINTS.are_in(lines.head(i))) {
+        let Some(telling) = TELLING.as_ref() else { return false };
         for which in &telling.matches(lines.head(i)) {
             seen |= 1 << which;
         }
     }
     seen.count_ones() >= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::hints::tests::hold;
+
+    #[test]
+    fn hints_of_disclaimers_stand_in_every_match() {
+        hold(&HINTS, TELLING.as_ref().unwrap().patterns().iter().map(String::as_str));
+    }
 }

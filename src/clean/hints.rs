@@ -1,0 +1,60 @@
+//! Words of which a text must hold one before patterns are looked for in it: making and running patterns costs far more than this look, and most
+//! texts hold none of the words.
+
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
+/// Some words, found in any case.
+pub(super) struct Hints {
+    words: &'static [&'static str],
+    automaton: OnceLock<Option<AhoCorasick>>,
+}
+
+/// In patterns that know no case these are an s and a k.
+const FOLDED: [&str; 2] = ["\u{17f}", "\u{212a}"];
+
+impl Hints {
+    /// Hints for patterns, each match of which holds one of some words. Of ASCII letters only, unless what stands in the text has no other case.
+    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+        Self { words, automaton: OnceLock::new() }
+    }
+
+    /// Whether the patterns must be looked for in a text.
+    pub(super) fn are_in(&self, text: &str) -> bool {
+        let make = || AhoCorasick::builder().ascii_case_insensitive(true).build(self.words.iter().chain(&FOLDED)).ok();
+        self.automaton.get_or_init(make).as_ref().is_none_or(|automaton| automaton.is_match(text))
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+    use proptest::string::string_regex;
+    use proptest::test_runner::{Config, TestRunner};
+
+    use super::*;
+
+    /// Draws texts that patterns match and asks whether the hints are in them.
+    pub(in crate::clean) fn hold<'a>(hints: &Hints, patterns: impl IntoIterator<Item = &'a str>) {
+        for pattern in patterns {
+            // What is drawn need not stand at a border.
+            let without_borders = pattern.replace("\\b", "").replace("(?is)^", "(?is)").replace("(?s)^", "(?s)").replace("\\W*$", "");
+            let texts = string_regex(&without_borders).unwrap();
+            TestRunner::new(Config::with_cases(300))
+                .run(&texts, |text| {
+                    prop_assert!(hints.are_in(&text), "{text}");
+                    Ok(())
+                })
+                .unwrap();
+        }
+    }
+
+    #[test]
+    fn a_word_is_found_in_any_case() {
+        static HINTS: Hints = Hints::new(&["wrote", "п"]);
+        for (text, holds) in [("He WROTE:", true), ("написал", true), ("He writes:", false), ("", false), ("\u{212a}", true)] {
+            assert_eq!(HINTS.are_in(text), holds, "{text}");
+        }
+    }
+}
