@@ -1,6 +1,7 @@
 //! A pattern's elements → a program of states, with the part that it hangs on.
 
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 
 use super::parse::{Item, Pattern, is_function_word, parse};
 use super::{Class, inflect};
@@ -58,6 +59,42 @@ pub(in crate::lexicon) struct Program {
     pub(super) accept: u8,
     pub(super) at_start: bool,
     pub(super) at_end: bool,
+    /// What a segment must hold, one of each set, for anything to match.
+    pub(super) needs: Vec<Held>,
+}
+
+/// Words, stems, classes and names of groups as a set of bits, each by a hash: what is held is in the set, and little else.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Held(u128);
+
+impl Held {
+    fn of(kind: u32, id: u32) -> Self {
+        Self(1 << (id.wrapping_mul(4).wrapping_add(kind).wrapping_mul(0x9e37_79b1) >> 25))
+    }
+
+    pub(super) fn word(word: Word) -> Self {
+        Self::of(0, word.0)
+    }
+
+    pub(super) fn stem(stem: Stem) -> Self {
+        Self::of(1, stem.0)
+    }
+
+    pub(super) fn class(class: Class) -> Self {
+        Self::of(2, class.0.into())
+    }
+
+    pub(super) fn team() -> Self {
+        Self::of(3, 0)
+    }
+
+    pub(super) const fn add(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+
+    pub(super) const fn shares(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// The rarest part without which a pattern cannot match: one of these must stand in the segment.
@@ -80,7 +117,35 @@ pub(in crate::lexicon) fn compile(text: &str, names: &mut Names<'_>) -> Result<(
     let anchors = anchors(&pattern.items, names)?
         .filter(|anchors| !anchors.is_empty())
         .ok_or("needs nothing but function words, gaps and teams; expected one telling word or class that is not optional")?;
-    Ok((program(&pattern, names)?, anchors))
+    let needs = needs(&pattern.items, names)?;
+    Ok((Program { needs, ..program(&pattern, names)? }, anchors))
+}
+
+/// What every match must hold: for each element that is not optional the set of what may stand for it.
+fn needs(items: &[Item], names: &mut Names<'_>) -> Result<Vec<Held>, String> {
+    let mut all = Vec::new();
+    for item in items {
+        let mut held = Held::default();
+        match item {
+            Item::Word(_) | Item::Inflected(_) => words_of(item, names.vocabulary).into_iter().for_each(|word| held.add(Held::word(word))),
+            Item::Stem(stem) => held.add(Held::stem(names.vocabulary.intern_stem(stem)?)),
+            Item::Class(name) => held.add(Held::class(class(name, names)?)),
+            Item::Team => held.add(Held::team()),
+            Item::Choice(choices) => {
+                let of_choices = choices.iter().map(|choice| needs(choice, names)).collect::<Result<Vec<_>, _>>()?;
+                if of_choices.iter().any(Vec::is_empty) {
+                    continue;
+                }
+                // Of a choice of several words the set with the fewest bits tells most.
+                for of_choice in of_choices {
+                    held.add(of_choice.into_iter().min_by_key(|held| held.0.count_ones()).unwrap_or_default());
+                }
+            }
+            Item::Optional(_) | Item::Gap(..) | Item::CoreStart | Item::CoreEnd => continue,
+        }
+        all.push(held);
+    }
+    Ok(all)
 }
 
 fn program(pattern: &Pattern, names: &mut Names<'_>) -> Result<Program, String> {
@@ -101,7 +166,7 @@ fn program(pattern: &Pattern, names: &mut Names<'_>) -> Result<Program, String> 
             break;
         }
     }
-    Ok(Program { edges: building.edges, closures, accept, at_start: pattern.at_start, at_end: pattern.at_end })
+    Ok(Program { edges: building.edges, closures, accept, at_start: pattern.at_start, at_end: pattern.at_end, needs: Vec::new() })
 }
 
 struct Building<'a, 'b> {

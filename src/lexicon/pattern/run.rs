@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Class;
-use super::compile::{Anchor, Edge, Label, MAX_STATES, Program};
+use super::compile::{Anchor, Edge, Held, Label, MAX_STATES, Program};
 use crate::word::{MAX_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
 
 /// A member of a class, or a name of a group, in a segment.
@@ -33,6 +33,8 @@ pub(in crate::lexicon) struct Runner {
     states: Vec<State>,
     /// The edges of all states.
     edges: Vec<FlatEdge>,
+    /// What all programs need.
+    needs: Vec<Held>,
     /// The words that edges with several wait for, sorted for each.
     words: Vec<Word>,
     by_word: Vec<(Word, u32)>,
@@ -52,6 +54,9 @@ struct Flat {
     accept: u8,
     at_start: bool,
     at_end: bool,
+    /// How many sets it needs, and where among those of all programs they begin.
+    n_needs: u8,
+    first_need: u32,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -84,8 +89,12 @@ impl Runner {
     /// Adds a program; gives its number.
     pub(in crate::lexicon) fn add(&mut self, program: &Program, anchors: Vec<Anchor>) -> u32 {
         let number = index(self.programs.len());
-        let Program { edges, closures, accept, at_start, at_end } = program;
-        self.programs.push(Flat { first_state: index(self.states.len()), accept: *accept, at_start: *at_start, at_end: *at_end });
+        let &Program { ref edges, ref closures, accept, at_start, at_end, ref needs } = program;
+        // What is over is not asked for.
+        let n_needs = u8::try_from(needs.len()).unwrap_or(u8::MAX);
+        let (first_state, first_need) = (index(self.states.len()), index(self.needs.len()));
+        self.programs.push(Flat { first_state, accept, at_start, at_end, n_needs, first_need });
+        self.needs.extend(needs);
         for (edges, &closure) in edges.iter().zip(closures) {
             self.states.push(State { closure, first_edge: index(self.edges.len()) });
             for &Edge { ref label, to, is_loose, is_core } in edges {
@@ -169,12 +178,32 @@ impl Runner {
         if !wanted.is_empty() {
             wanted.sort_unstable();
             wanted.dedup();
+            let held = held(segment, occurrences, vocabulary);
+            wanted.retain(|&number| {
+                let Flat { n_needs, first_need, .. } = self.programs[number as usize];
+                self.needs[first_need as usize..][..usize::from(n_needs)].iter().all(|need| need.shares(held))
+            });
             for &number in &wanted {
                 paths.run(self, number, segment, occurrences, vocabulary, &mut |start, end| found(number, start, end));
             }
         }
         paths.wanted = wanted;
     }
+}
+
+/// All that a step of a program could be taken over in a segment.
+fn held(segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary) -> Held {
+    let mut held = Held::default();
+    for token in segment {
+        held.add(Held::word(token.word));
+        if token.stem != Stem::NONE {
+            vocabulary.stems_of(token.stem).for_each(|stem| held.add(Held::stem(stem)));
+        }
+    }
+    for occurrence in occurrences {
+        held.add(occurrence.class.map_or_else(Held::team, Held::class));
+    }
+    held
 }
 
 /// A program among all.
