@@ -1,6 +1,7 @@
 //! Greetings and closings: words that everybody writes and nobody means.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use crate::message::Reason;
 
@@ -39,6 +40,12 @@ const CLOSINGS: &[&str] = &[
     "grazie", "grazie mille", "buona giornata", "a presto", "un caro saluto", "atenciosamente", "cumprimentos",
     "com os melhores cumprimentos", "melhores cumprimentos", "abraços", "abraço", "obrigado", "obrigada", "muito obrigado", "att",
 ];
+
+/// Closings by their length in bytes: few are as long as a line.
+static CLOSINGS_BY_LENGTH: LazyLock<Vec<Vec<&str>>> = LazyLock::new(|| {
+    let longest = CLOSINGS.iter().map(|closing| closing.len()).max().unwrap_or(0);
+    (0..=longest).map(|length| CLOSINGS.iter().copied().filter(|closing| closing.len() == length).collect()).collect()
+});
 
 /// First words of a greeting, in lower case.
 #[rustfmt::skip]
@@ -133,7 +140,8 @@ fn is_closing(body: &str) -> bool {
         return false;
     }
     let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}']);
-    !body.ends_with('?') && (CLOSINGS.iter().any(|closing| same_words(closing, words)) || is_thanks_ahead(words))
+    let of_length = || CLOSINGS_BY_LENGTH.get(words.len()).into_iter().flatten();
+    !body.ends_with('?') && (of_length().any(|closing| same_words(closing, words)) || is_thanks_ahead(words))
 }
 
 /// "Thanks for any hints", "Cheers and thanks in advance": thanks for what has not been given yet. Thanks for something named are meant.
@@ -144,6 +152,9 @@ fn is_thanks_ahead(words: &str) -> bool {
         "assistance", "attention", "consideration", "patience", "understanding", "comment", "comments", "idea", "ideas", "insight", "insights", "support",
         "time",
     ];
+    if words.is_ascii() && memchr::memchr2(b'k', b'K', words.as_bytes()).is_none() {
+        return false;
+    }
     let words = words.to_lowercase();
     let has_thanks = words.contains("thank");
     let last = words.rsplit(' ').next().unwrap_or_default();

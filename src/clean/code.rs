@@ -214,6 +214,14 @@ fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {
     }
 }
 
+/// Whether a sign stands in a line: most lines lack what most questions ask for.
+fn has(head: &str, sign: u8) -> bool {
+    memchr::memchr(sign, head.as_bytes()).is_some()
+}
+
+/// So many spoken words of the forty that are looked at make a line prose, whatever the others are.
+const PLAINLY_SPOKEN: u32 = 24;
+
 fn look_of(head: &str) -> Look {
     if is_log(head) || is_trace(head) || is_printed(head) || is_trailer(head) {
         return Look::Code;
@@ -223,10 +231,14 @@ fn look_of(head: &str) -> Look {
         return Look::Maybe;
     }
     let (mut words, mut numbers, mut spoken) = (0, 0, 0);
-    for token in head.split_ascii_whitespace().take(40) {
+    for token in head.as_bytes().split(u8::is_ascii_whitespace).filter(|token| !token.is_empty()).take(40) {
         words += 1;
         numbers += u32::from(is_number(token));
-        spoken += u32::from(token.trim_end_matches([',', '.']).bytes().all(|b| b.is_ascii_alphabetic() || !b.is_ascii()));
+        let end = token.iter().rposition(|b| !matches!(b, b',' | b'.')).map_or(0, |at| at + 1);
+        spoken += u32::from(token[..end].iter().all(|b| b.is_ascii_alphabetic() || !b.is_ascii()));
+        if spoken == PLAINLY_SPOKEN {
+            return Look::Speech;
+        }
     }
     // Prose that names a function is prose.
     if spoken >= 4 && spoken * 5 >= words * 3 {
@@ -242,9 +254,9 @@ fn look_of(head: &str) -> Look {
     if signs == 1 || (numbers >= 2 && numbers * 2 >= words) { Look::Maybe } else { Look::Speech }
 }
 
-fn is_number(token: &str) -> bool {
+fn is_number(token: &[u8]) -> bool {
     let mut digits = 0;
-    token.bytes().all(|b| {
+    token.iter().all(|&b| {
         digits += u32::from(b.is_ascii_digit());
         b.is_ascii_digit()
             || matches!(b, b'.' | b',' | b'%' | b'$' | b'(' | b')' | b'-' | b'+' | b'/' | b':' | b'|' | b'*' | b'e' | b'E' | b'"')
@@ -256,9 +268,11 @@ fn is_log(head: &str) -> bool {
     if ["-rw", "drw", "lrw"].iter().any(|mode| head.starts_with(mode)) {
         return true;
     }
-    let starts_with_year = head.trim_start_matches('[').get(..10).is_some_and(|date| {
-        date.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { matches!(b, b'-' | b'/') } else { b.is_ascii_digit() })
-    });
+    let may_start_with_year = has(head, b'-') || has(head, b'/');
+    let starts_with_year = may_start_with_year
+        && head.trim_start_matches('[').get(..10).is_some_and(|date| {
+            date.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { matches!(b, b'-' | b'/') } else { b.is_ascii_digit() })
+        });
     let is_level = |word: &str| {
         let word = word.trim_matches(['[', ']', ':', '|', '-']);
         ["INFO", "WARN", "WARNING", "ERROR", "DEBUG", "TRACE", "FATAL", "NOTICE"].contains(&word)
@@ -269,6 +283,9 @@ fn is_log(head: &str) -> bool {
             rest.get(11..16).is_some_and(|time| time.as_bytes()[2] == b':' && time.bytes().filter(u8::is_ascii_digit).count() == 4);
         return has_time && head.split_ascii_whitespace().take(6).any(is_level);
     }
+    if !has(head, b'.') {
+        return false;
+    }
     if ["* checking ", "** checking ", "* creating ", "* installing ", "* building ", "* using "]
         .iter()
         .any(|start| head.starts_with(start))
@@ -276,8 +293,8 @@ fn is_log(head: &str) -> bool {
     {
         return true;
     }
-    let outcome = head.rsplit(' ').next().unwrap_or(head);
-    head.contains("... ") && ["OK", "ok", "NOTE", "WARNING", "ERROR", "FAILED", "done", "PASS", "yes", "no"].contains(&outcome)
+    let outcome = || head.rsplit(' ').next().unwrap_or(head);
+    head.contains("... ") && ["OK", "ok", "NOTE", "WARNING", "ERROR", "FAILED", "done", "PASS", "yes", "no"].contains(&outcome())
 }
 
 /// What an interpreter prints: `[[1]]`, `$name`, `Error in f(x) :`, `warning: …`, and what a mail program leaves of attachments and encodings.
@@ -308,11 +325,14 @@ fn is_attachment(head: &str) -> bool {
 
 /// What version control adds to a change: `Signed-off-by: …`, ` 2 files changed, 5 insertions(+)`, `lib/a.c |    5 +++--`.
 fn is_trailer(head: &str) -> bool {
-    let is_by = head.split_once("-by: ").is_some_and(|(what, who)| !what.contains(' ') && who.contains('@') | who.contains(" at "));
-    let is_sum = head.contains(" changed, ") && (head.contains("insertion") || head.contains("deletion"));
-    let is_stat = head.rsplit_once(" | ").is_some_and(|(file, change)| {
-        !file.trim_end().contains(' ') && change.trim_start().starts_with(|c: char| c.is_ascii_digit()) && change.ends_with(['+', '-'])
-    });
+    let is_by = has(head, b'-')
+        && has(head, b':')
+        && head.split_once("-by: ").is_some_and(|(what, who)| !what.contains(' ') && who.contains('@') | who.contains(" at "));
+    let is_sum = has(head, b',') && head.contains(" changed, ") && (head.contains("insertion") || head.contains("deletion"));
+    let is_stat = has(head, b'|')
+        && head.rsplit_once(" | ").is_some_and(|(file, change)| {
+            !file.trim_end().contains(' ') && change.trim_start().starts_with(|c: char| c.is_ascii_digit()) && change.ends_with(['+', '-'])
+        });
     is_by || is_sum || is_stat
 }
 
@@ -327,7 +347,7 @@ fn is_trace(head: &str) -> bool {
         || (head.starts_with("File \"") && head.contains("\", line "))
         || head.starts_with("Caused by: ")
         || head.starts_with("Exception in thread ")
-        || compiler()
+        || has(head, b':') && has(head, b'.') && compiler()
 }
 
 /// What lines of code begin with.

@@ -34,10 +34,8 @@ impl<'a> Lines<'a> {
         let mut start = 0;
         for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
             let content = text[start..end].strip_suffix('\r').unwrap_or(&text[start..end]);
-            let body = content.trim_matches(is_blank);
-            let lead = content.len() - content.trim_start_matches(is_blank).len();
-            let body_start = if body.is_empty() { start } else { start + lead };
-            let body = Span::new(body_start, body_start + body.len());
+            let body = body_of(content);
+            let body = Span::new(start + body.start, start + body.end);
             all.push(Line { span: Span::new(start, start + content.len()), body, cut: None });
             start = end + 1;
         }
@@ -138,6 +136,19 @@ impl<'a> Lines<'a> {
         }
         cutter.words(Span::new(from, self.all[range.end - 1].span.end));
     }
+}
+
+/// A line's content less the blanks at both ends; most lines have none.
+fn body_of(content: &str) -> Range<usize> {
+    if let [first, .., last] = content.as_bytes()
+        && first.is_ascii_graphic()
+        && last.is_ascii_graphic()
+    {
+        return 0..content.len();
+    }
+    let body = content.trim_matches(is_blank);
+    let lead = content.len() - content.trim_start_matches(is_blank).len();
+    if body.is_empty() { 0..0 } else { lead..lead + body.len() }
 }
 
 fn is_blank(c: char) -> bool {

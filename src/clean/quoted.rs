@@ -190,6 +190,8 @@ const HEADER_NAMES: [(u8, &[&str]); 5] = [
 ];
 
 fn header_kind(body: &str) -> Option<u8> {
+    // Most lines hold none.
+    memchr::memchr(b':', body.as_bytes())?;
     // Notes 5 sets the sender in a column to the left of the header.
     let body = match body.rfind("   ") {
         Some(column) if body.len() < 200 && body[column..].trim_start().starts_with(['T', 'c', 'S']) => body[column..].trim_start(),
