@@ -2,14 +2,14 @@
 
 use super::cutter::Cutter;
 use super::lines::Lines;
-use super::trailing::{self, TrailingCut, TrailingLine};
+use super::trailing::{self, Known};
 use super::{attribution, closing, code, footer, quoted, signature};
 
 /// Cuts a mail's text.
 ///
 /// Quotes come first, for everything else is looked for only in what is left. Footers and disclaimers stand below signatures, and
 /// signatures below closings, so they go in that order: "six short lines to the end" then means the end of what a person typed.
-pub(super) fn cut(text: &str, known: &mut dyn FnMut(&[TrailingLine]) -> TrailingCut, cutter: &mut Cutter<'_>) {
+pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter<'_>) {
     let mut lines = Lines::of(text);
     quoted::mark_quoted_lines(&mut lines);
     quoted::mark_below_markers(&mut lines);
@@ -19,7 +19,7 @@ pub(super) fn cut(text: &str, known: &mut dyn FnMut(&[TrailingLine]) -> Trailing
     footer::mark_disclaimers(&mut lines);
     signature::mark(&mut lines);
     closing::mark_closings(&mut lines);
-    if trailing::cut(&mut lines, known) {
+    if known.is_some_and(|known| trailing::cut(&mut lines, known)) {
         // A closing may have stood above what went.
         closing::mark_closings(&mut lines);
     }

@@ -26,6 +26,7 @@ use crate::span::Span;
 
 pub use automatic::is_automatic;
 use cutter::Cutter;
+use trailing::Known;
 pub use trailing::{TrailingCut, TrailingLine};
 
 /// What an author newly wrote: stretches of the message's text, so that nothing is copied and offsets stay true.
@@ -49,12 +50,16 @@ pub struct Piece {
 /// Finds the own words of a text.
 #[must_use]
 pub fn own_words(text: &str, markup: Markup) -> OwnWords {
-    own_words_above(text, markup, &mut |_| TrailingCut::default())
+    cut(text, markup, None)
 }
 
 /// Finds the own words of a text; of a mail, `known` is shown the last lines, the last one first, and says how many of them go.
 #[must_use]
 pub fn own_words_above(text: &str, markup: Markup, known: &mut dyn FnMut(&[TrailingLine]) -> TrailingCut) -> OwnWords {
+    cut(text, markup, Some(known))
+}
+
+fn cut(text: &str, markup: Markup, known: Option<&mut Known<'_>>) -> OwnWords {
     let mut cutter = Cutter::new(text, markup);
     match markup {
         Markup::Mail => mail::cut(text, known, &mut cutter),

@@ -26,9 +26,12 @@ pub struct TrailingCut {
     pub signature: usize,
 }
 
+/// Is shown the last lines, the last one first, and says how many of them go.
+pub(super) type Known<'a> = dyn FnMut(&[TrailingLine]) -> TrailingCut + 'a;
+
 /// Shows the last open lines, the last one first, to `known` and cuts what it says. The topmost own line never goes: a mail that is nothing
 /// but a line said before is an answer. Returns whether anything was cut.
-pub(super) fn cut(lines: &mut Lines<'_>, known: &mut dyn FnMut(&[TrailingLine]) -> TrailingCut) -> bool {
+pub(super) fn cut(lines: &mut Lines<'_>, known: &mut Known<'_>) -> bool {
     let Some(first) = (0..lines.len()).find(|&i| lines.is_open(i)) else { return false };
     let places: Vec<usize> = (first + 1..lines.len()).rev().filter(|&i| lines.is_open(i)).take(DEPTH).collect();
     let last: Vec<TrailingLine> = places.iter().map(|&i| line(lines.head(i))).collect();
@@ -40,8 +43,15 @@ pub(super) fn cut(lines: &mut Lines<'_>, known: &mut dyn FnMut(&[TrailingLine]) 
     footer + signature > 0
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "half of the hash is enough to tell lines")]
 fn line(head: &str) -> TrailingLine {
-    let hash = fingerprint::of_parts(head.split_whitespace().map(str::as_bytes)) as u64;
-    TrailingLine { hash, letters: head.chars().filter(|c| c.is_alphabetic()).count() }
+    let hash = head
+        .split_whitespace()
+        .fold(0, |hash: u64, word| (hash.rotate_left(5) ^ fingerprint::quick(word.as_bytes())).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    let letters = if head.is_ascii() {
+        head.bytes().filter(u8::is_ascii_alphabetic).count()
+    } else {
+        head.chars().filter(|c| c.is_alphabetic()).count()
+    };
+    // The high half of a product depends on all bits, the low one does not.
+    TrailingLine { hash: hash ^ hash >> 32, letters }
 }

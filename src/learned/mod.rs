@@ -153,11 +153,15 @@ impl Learned {
     pub fn clean(&self, message: &Message<'_>) -> Result<Cleaned, Reason> {
         let author = author_of(message);
         let mut is_cut = false;
-        let own = clean::own_words_above(&message.text, message.markup, &mut |lines| {
-            let cut = author.map_or_else(TrailingCut::default, |author| trailing::known(self, author, lines));
-            is_cut = cut != TrailingCut::default();
-            cut
-        });
+        let knows_lines = !self.footers.is_empty() || !self.signatures.is_empty();
+        let own = match author.filter(|_| knows_lines) {
+            Some(author) => clean::own_words_above(&message.text, message.markup, &mut |lines| {
+                let cut = trailing::known(self, author, lines);
+                is_cut = cut != TrailingCut::default();
+                cut
+            }),
+            None => clean::own_words(&message.text, message.markup),
+        };
         let whole = is_cut.then(|| clean::own_words(&message.text, message.markup));
         let cleaned = Cleaned { own, whole };
         if clean::is_automatic(&message.text, message.markup, cleaned.whole()) {

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashSet;
 
 use crate::clean::OwnWords;
+use crate::fingerprint;
 
 /// Words at the start of a message that its sketch holds.
 const SKETCHED: usize = 40;
@@ -66,18 +67,17 @@ impl Words {
     }
 }
 
-/// A hash of a word in lower case (FNV-1a; Fowler, Noll & Vo 1991).
+/// Longest word whose letters are made small in place.
+const SHORT_WORD: usize = 32;
+
+/// A hash of a word in lower case.
 fn hash(word: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    if word.is_ascii() {
-        word.bytes().for_each(|byte| add(byte.to_ascii_lowercase()));
-    } else {
-        let mut buffer = [0; 4];
-        word.chars()
-            .map(|c| if c == '’' { '\'' } else { c })
-            .flat_map(char::to_lowercase)
-            .for_each(|c| c.encode_utf8(&mut buffer).bytes().for_each(&mut add));
+    let mut buffer = [0; SHORT_WORD];
+    if let Some(lower) = buffer.get_mut(..word.len()).filter(|_| word.is_ascii()) {
+        lower.copy_from_slice(word.as_bytes());
+        lower.make_ascii_lowercase();
+        return fingerprint::quick(lower);
     }
-    hash
+    let straight = word.chars().map(|c| if c == '’' { '\'' } else { c });
+    fingerprint::quick(straight.flat_map(char::to_lowercase).collect::<String>().as_bytes())
 }
