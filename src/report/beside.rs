@@ -5,9 +5,9 @@ use crate::disclosure::{
 };
 use crate::lexicon::CUES;
 use crate::report::since;
-use crate::report::text::{authors, list, name, number, printable, thousands};
+use crate::report::text::{authors, capitalised, list, listed, name, number, printable, thousands};
 use crate::report::view::{Pair, View};
-use crate::report::words::{cell, hidden, interval, short_category, speaker};
+use crate::report::words::{category, cell, hidden, interval, short_category, speaker};
 use crate::stats::Speaker;
 use crate::stats::interval::Interval;
 use crate::stats::quarters::Quarter;
@@ -47,34 +47,41 @@ pub(super) fn sections(shown: &Disclosed, view: &View<'_>) -> Vec<Section> {
 
 /// Which entries make the company's hits about the groups that are compared.
 pub(super) fn entries(shown: &Disclosed) -> Option<Section> {
-    let rows: Vec<Vec<String>> = shown.entries.iter().flat_map(entry_rows).collect();
+    let rows: Vec<Vec<String>> = shown.entries.iter().filter(|made| !made.entries.is_empty()).flat_map(entry_rows).collect();
     (!rows.is_empty()).then(|| Section {
         head: "Which entries of the lexicons carry it, in the whole company".to_owned(),
         rows: [vec![ENTRY_HEAD.map(str::to_owned).to_vec()], rows].concat(),
         first_figure: 4,
-        note: entries_note(shown.min_authors),
+        note: entries_note(shown),
     })
 }
 
 const ENTRY_HEAD: [&str; 4] = ["Wording", "Hits", "Entry", "Sense"];
 
-/// How to read the list of entries.
-pub(super) fn entries_note(min_authors: usize) -> String {
-    format!(
+/// How to read the list of entries, and of what wording none is listed.
+pub(super) fn entries_note(shown: &Disclosed) -> String {
+    let rule = format!(
         "Listed are entries that {} or more used, none of which one author used most of the time; a hit may have several. All others are \
          added up.",
-        authors(min_authors)
-    )
+        authors(shown.min_authors)
+    );
+    let unlisted: Vec<String> = shown.entries.iter().filter(|made| made.entries.is_empty()).map(wording_about).collect();
+    if unlisted.is_empty() { rule } else { format!("{rule} Of {} no entry may be listed.", listed(&unlisted)) }
 }
 
-/// A row an entry, the most frequent first, and one for all others; what is said once is not said again.
+/// `heroic wording about Sales`.
+pub(super) fn wording_about(made: &ShownEntries) -> String {
+    format!("{} about {}", category(made.category), name(&made.target))
+}
+
+/// A row for the wording, one an entry, the most frequent first, and one for all others.
 fn entry_rows(made: &ShownEntries) -> Vec<Vec<String>> {
-    let about = format!("{} about {}", short_category(made.category), name(&made.target));
     let share = |share: f64| format!("{} %", number(100.0 * share));
-    let listed = made.entries.iter().map(|entry| vec![share(entry.share), entry_name(entry), entry.sense.clone().unwrap_or_default()]);
-    let others = made.others.map(|rest| vec![share(rest), others_name(made).to_owned(), String::new()]);
-    let first = |(index, row): (usize, Vec<String>)| [vec![if index == 0 { about.clone() } else { String::new() }], row].concat();
-    listed.chain(others).enumerate().map(first).collect()
+    let row = |hits: String, entry: String, sense: String| vec![String::new(), hits, entry, sense];
+    let wording = vec![capitalised(&wording_about(made)), String::new(), String::new(), String::new()];
+    let entries = made.entries.iter().map(|entry| row(share(entry.share), entry_name(entry), entry.sense.clone().unwrap_or_default()));
+    let others = made.others.map(|rest| row(share(rest), OTHERS.to_owned(), String::new()));
+    std::iter::once(wording).chain(entries).chain(others).collect()
 }
 
 /// An entry as a list names it.
@@ -83,10 +90,8 @@ pub(super) fn entry_name(entry: &ShownEntry) -> String {
     if entry.enters_gaps { name } else { format!("{name} (not compared)") }
 }
 
-/// The entries that may not be listed.
-pub(super) const fn others_name(made: &ShownEntries) -> &'static str {
-    if made.entries.is_empty() { "entries that may not be listed" } else { "all others" }
-}
+/// The entries that are not listed.
+pub(super) const OTHERS: &str = "all others";
 
 /// The company's quarters; the teams' are in the files for machines.
 fn quarters(shown: &Disclosed) -> Option<Section> {
@@ -213,11 +218,13 @@ mod tests {
     fn entries_say_their_share_and_sense_and_the_others_are_one_row() {
         let shown = sample();
         let entries = &of(&shown)[0];
-        assert_eq!(entries.rows[1], ["heroic about Sales", "41 %", "hero", "salesperson cast as rescuer of the company"]);
-        assert_eq!(entries.rows[2][2], "sales god (not compared)");
-        assert_eq!(entries.rows[3][..3], ["", "2.1 %", "weighted cues"]);
-        assert_eq!(entries.rows[4][..3], ["", "30 %", "all others"]);
-        assert_eq!(entries.rows[6][2], "entries that may not be listed");
+        assert_eq!(entries.rows[1], ["Heroic wording about Sales", "", "", ""]);
+        assert_eq!(entries.rows[2], ["", "41 %", "hero", "salesperson cast as rescuer of the company"]);
+        assert_eq!(entries.rows[3][2], "sales god (not compared)");
+        assert_eq!(entries.rows[4][..3], ["", "2.1 %", "weighted cues"]);
+        assert_eq!(entries.rows[5][..3], ["", "30 %", "all others"]);
+        assert_eq!(entries.rows.len(), 8);
+        assert!(entries.note.ends_with("Of collaborative wording about Sales no entry may be listed."), "{}", entries.note);
     }
 
     #[test]

@@ -14,6 +14,8 @@ use crate::stats::{GapKind, Speaker};
 
 /// Rows from which on a table is folded.
 const LONG: usize = 12;
+/// What a folded table is called under its head.
+const THE_TABLE: &str = "Show the table";
 /// Kinds of wording whose tables are not folded.
 const OPEN_MATRICES: usize = 2;
 
@@ -108,7 +110,7 @@ fn evidence(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Resu
     for section in beside::sections(shown, view) {
         head(out, 2, &section.head)?;
         if section.rows.len() > LONG {
-            folded(out, &section.head, section.first_figure, &section.rows)?;
+            folded(out, THE_TABLE, section.first_figure, &section.rows)?;
         } else {
             table(out, section.first_figure, &section.rows)?;
         }
@@ -136,7 +138,7 @@ fn team_gaps(view: &View<'_>, pair: Pair<'_>, shown: &Disclosed, out: &mut dyn W
             rows.push(vec![speaker, wording, reading.verdict.to_owned(), reading.figure, authors]);
         }
     }
-    folded(out, &words::team_pair_head(pair.first, pair.second), 4, &rows)
+    folded(out, THE_TABLE, 4, &rows)
 }
 
 fn intake(shown: &Disclosed, out: &mut dyn Write) -> io::Result<()> {

@@ -60,18 +60,15 @@ pub(super) const LIMITS: [&str; 6] = [
 
 /// The command that makes the report again from the same exports, without their places.
 pub(super) fn repeat(shown: &Disclosed) -> String {
-    let mut command = "evenhand report EXPORTS --config evenhand.toml".to_owned();
-    if !shown.rosters.is_empty() {
-        command.push_str(" --roster roster.csv");
-    }
-    command.push_str(&format!(" --timezone {}", printable(&shown.origin.timezone)));
-    if shown.min_authors != MIN_AUTHORS {
-        command.push_str(&format!(" --min-authors {}", shown.min_authors));
-    }
-    if shown.validation.is_some() {
-        command.push_str(" --validation validation.json");
-    }
-    command
+    let parts = [
+        Some("evenhand report EXPORTS --config evenhand.toml".to_owned()),
+        (!shown.rosters.is_empty()).then(|| "--roster roster.csv".to_owned()),
+        Some(format!("--timezone {}", printable(&shown.origin.timezone))),
+        (shown.min_authors != MIN_AUTHORS).then(|| format!("--min-authors {}", shown.min_authors)),
+        shown.validation.is_some().then(|| "--validation validation.json".to_owned()),
+        shown.comparison.is_some().then(|| "--compare OLD".to_owned()),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// What the figures were made with.

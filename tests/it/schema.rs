@@ -42,8 +42,8 @@ fn the_reports_of_the_samples_hold_to_the_schema() {
 #[test]
 fn reports_of_text_without_dates_and_of_a_declared_company_hold_to_the_schema() {
     let scratch = Scratch::new("schema");
-    let lines: String = (0..40).map(|n| format!("{{\"t\":\"Our heroes in Sales saved quarter {n}.\",\"a\":\"p{}\"}}\n", n % 8)).collect();
-    let chat = scratch.write("chat.jsonl", lines);
+    let line = |n: usize| format!("{{\"t\":\"Our heroes in Sales saved quarter {n}.\",\"a\":\"p{}\"}}\n", n % 8);
+    let chat = scratch.write("chat.jsonl", (0..40).map(line).collect::<String>());
     let config = scratch.write("evenhand.toml", "[situation]\nhead_count = 40\nmarketing_role = \"sales_support\"\nhbr_score = 61\n");
     let report = report(&[&chat, "--map", "text=t,author=a", "--config", &config]);
     assert!(report["months"].is_null() && !report["decision"]["questionnaire"].is_null());

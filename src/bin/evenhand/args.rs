@@ -465,8 +465,8 @@ pub(crate) struct Formats(pub(crate) Vec<Format>);
 fn parse_formats(names: &str) -> Result<Formats, String> {
     let mut formats = Vec::new();
     for name in names.split(',').map(str::trim) {
-        let named = if name == ALL_FORMATS { Format::ALL.to_vec() } else { vec![parse_format(name)?] };
-        formats.extend(named.into_iter().filter(|format| !formats.contains(format)).collect::<Vec<_>>());
+        let meant = if name == ALL_FORMATS { Format::ALL.to_vec() } else { vec![parse_format(name)?] };
+        formats.extend(meant.into_iter().filter(|format| !formats.contains(format)).collect::<Vec<_>>());
     }
     Ok(Formats(formats))
 }

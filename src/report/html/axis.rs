@@ -96,7 +96,10 @@ mod tests {
     #[test]
     fn one_lies_in_the_middle_of_a_ratio_axis() {
         let scale = Scale::Log { end: 16.0 };
-        assert_eq!([1.0 / 16.0, 1.0, 16.0, 99.0, 0.0].map(|value| (100.0 * scale.place(value)).round()), [0.0, 50.0, 100.0, 100.0, 0.0]);
+        assert_eq!(
+            [1.0 / 16.0, 1.0, 16.0, 99.0, 0.0].map(|value| format!("{:.0}", 100.0 * scale.place(value))),
+            ["0", "50", "100", "100", "0"]
+        );
         assert!(scale.is_right_of(17.0) && scale.is_left_of(0.01) && !scale.is_left_of(0.0625));
     }
 
@@ -110,6 +113,6 @@ mod tests {
 
     #[test]
     fn ends_are_round() {
-        assert_eq!([0.0012, 0.9, 1.0, 5.2, 64.0].map(round_end), [0.0015, 1.0, 1.0, 6.0, 80.0]);
+        assert_eq!([0.0012, 0.9, 1.0, 5.2, 64.0].map(|value| round_end(value).to_string()), ["0.0015", "1", "1", "6", "80"]);
     }
 }

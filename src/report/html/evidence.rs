@@ -9,7 +9,7 @@ use super::{isolated, quarters};
 use crate::disclosure::{Disclosed, Rate, Shown, ShownQuarters, Why};
 use crate::lexicon::Category;
 use crate::report::beside as words_beside;
-use crate::report::text::{capitalised, name, number, thousands};
+use crate::report::text::{capitalised, number, thousands};
 use crate::report::view::{MATRICES, View};
 use crate::report::words::{self, short_category, speaker};
 use crate::stats::Speaker;
@@ -21,7 +21,7 @@ const MAX_SHADE: f64 = 5.0;
 const FEW_TARGETS: usize = 5;
 
 /// How often each team uses each kind of wording.
-pub(super) fn levels(shown: &Disclosed, view: &View<'_>) -> Option<Markup> {
+pub(super) fn levels(shown: &Disclosed, view: &View<'_>) -> Markup {
     let rate = |count: &crate::disclosure::ShownSpeaker, category| view.rate(&count.speaker, category, None);
     let all: Vec<Shown<Rate>> = view.speakers.iter().flat_map(|count| Category::ALL.map(|category| rate(count, category))).collect();
     let scale = Scale::Root { end: axis_end(&all) };
@@ -63,7 +63,7 @@ pub(super) fn levels(shown: &Disclosed, view: &View<'_>) -> Option<Markup> {
                can be read beside frequent. Where two intervals overlap widely, the teams may not differ at all."))
         (behind("These levels as a table", &table("How often, as a table", 1, &rows)))
     };
-    Some(section("levels", head, &body))
+    section("levels", head, &body)
 }
 
 /// Where the common axis ends: at the highest interval, but at most three times the highest rate, lest one wide interval press all others
@@ -99,7 +99,7 @@ fn with_interval((figure, interval): (String, String)) -> String {
 }
 
 /// Who speaks how about whom: a shaded table for each kind of wording.
-pub(super) fn matrix(shown: &Disclosed, view: &View<'_>) -> Option<Markup> {
+pub(super) fn matrix(shown: &Disclosed, view: &View<'_>) -> Markup {
     let head = if view.has_teams() { words::MATRIX_HEAD } else { words::MATRIX_HEAD_WITHOUT_TEAMS };
     let cells = MATRICES.into_iter().flat_map(|category| {
         view.speakers.iter().flat_map(move |count| view.targets.iter().map(move |target| view.rate(&count.speaker, category, Some(target))))
@@ -117,7 +117,7 @@ pub(super) fn matrix(shown: &Disclosed, view: &View<'_>) -> Option<Markup> {
             @if !view.targets_not_shown.is_empty() { (note(&words::not_shown(&view.targets_not_shown, shown.min_authors))) }
         }
     };
-    Some(section("matrix", head, &body))
+    section("matrix", head, &body)
 }
 
 /// A row of a matrix: its name, whether it is set in bold, and a rate about each group.
@@ -223,8 +223,8 @@ pub(super) fn entries(shown: &Disclosed, _: &View<'_>) -> Option<Markup> {
     }
     let body = html! {
         div class="entries" {
-            @for made in &shown.entries {
-                @let head = format!("{} about {}", capitalised(words::category(made.category)), name(&made.target));
+            @for made in shown.entries.iter().filter(|made| !made.entries.is_empty()) {
+                @let head = capitalised(&words_beside::wording_about(made));
                 div {
                     h3 { (isolated(&head)) }
                     div class="scroll" role="region" aria-label=(format!("Entries: {head}")) tabindex="0" {
@@ -241,7 +241,7 @@ pub(super) fn entries(shown: &Disclosed, _: &View<'_>) -> Option<Markup> {
                                     }
                                 }
                                 @if let Some(others) = made.others {
-                                    tr class="rest" { th scope="row" { (words_beside::others_name(made)) } td class="n" { (share(others)) } }
+                                    tr class="rest" { th scope="row" { (words_beside::OTHERS) } td class="n" { (share(others)) } }
                                 }
                             }
                         }
@@ -249,7 +249,7 @@ pub(super) fn entries(shown: &Disclosed, _: &View<'_>) -> Option<Markup> {
                 }
             }
         }
-        (note(&words_beside::entries_note(shown.min_authors)))
+        (note(&words_beside::entries_note(shown)))
     };
     Some(section("entries", "Which entries of the lexicons carry it, in the whole company", &body))
 }

@@ -92,8 +92,8 @@ fn sections(shown: &Disclosed, view: &View<'_>, sheet: &Sheet) -> Vec<(&'static 
     let has_figures = !shown.speakers.is_empty();
     let of_figures = |section: fn(&Disclosed, &View<'_>) -> Option<Markup>| has_figures.then(|| section(shown, view)).flatten();
     let all = [
-        ("levels", "How often", of_figures(evidence::levels)),
-        ("matrix", "Who about whom", of_figures(evidence::matrix)),
+        ("levels", "How often", has_figures.then(|| evidence::levels(shown, view))),
+        ("matrix", "Who about whom", has_figures.then(|| evidence::matrix(shown, view))),
         ("gaps", "The same people compared", of_figures(gaps::gaps)),
         ("since", "What changed", of_figures(context::since)),
         ("quarters", "Quarters", of_figures(evidence::quarters)),
@@ -138,8 +138,7 @@ fn isolated(text: &str) -> Markup {
     let mut rest = text.as_str();
     while let Some(from) = rest.find(is_right_to_left) {
         let stop = rest[from..].find(|c: char| c.is_alphanumeric() && !is_right_to_left(c)).map_or(rest.len(), |at| from + at);
-        let last = rest[from..stop].char_indices().filter(|&(_, c)| is_right_to_left(c)).last();
-        let to = last.map_or(stop, |(at, c)| from + at + c.len_utf8());
+        let to = rest[from..stop].trim_end_matches(|c| !is_right_to_left(c)).len() + from;
         pieces.extend([(false, &rest[..from]), (true, &rest[from..to])]);
         rest = &rest[to..];
     }
