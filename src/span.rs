@@ -57,8 +57,20 @@ pub struct LineStarts(Vec<usize>);
 impl LineStarts {
     /// Finds the lines of a text.
     #[must_use]
-    pub fn of(text: &str) -> Self {
-        Self(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1).collect())
+    pub fn of(text: impl AsRef<[u8]>) -> Self {
+        Self(memchr::memchr_iter(b'\n', text.as_ref()).map(|at| at + 1).collect())
+    }
+
+    /// The number of lines; an empty text has one.
+    #[must_use]
+    pub fn n_lines(&self) -> u64 {
+        1 + self.0.len() as u64
+    }
+
+    /// Where a line, from 1, begins; 0 for the first and for line 0.
+    #[must_use]
+    pub fn start_of(&self, line: u64) -> usize {
+        usize::try_from(line).ok().and_then(|line| line.checked_sub(2)).and_then(|at| self.0.get(at)).copied().unwrap_or(0)
     }
 
     /// The line, from 1, that a byte offset lies in.

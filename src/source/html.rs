@@ -25,6 +25,74 @@ pub fn to_text(html: &str) -> (String, RemovedText) {
     (page.text, page.removed)
 }
 
+/// The same text, with the place of every word: pairs of a byte of the text and the byte of the document where it stands, both rising. Between
+/// two pairs the bytes are the same in both.
+#[must_use]
+pub fn to_text_with_places(html: &str) -> (String, Vec<(usize, usize)>) {
+    // The tokenizer passes over carriage returns without counting them.
+    let html = html.replace('\r', " ");
+    let mut page = Page { words: Some(Vec::new()), ..Page::default() };
+    let mut places: Vec<(usize, usize)> = Vec::new();
+    let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Infallible> {
+        page.event(&event);
+        let words = page.words.as_mut().map(std::mem::take).unwrap_or_default();
+        if let (CallbackEvent::String { value }, false) = (event, words.is_empty()) {
+            let raw = html.get(span.start..span.end).unwrap_or_default();
+            for (at, (word, from)) in words.into_iter().zip(raw_words(&String::from_utf8_lossy(value), raw)) {
+                // What was written before may have been taken back.
+                places.truncate(places.partition_point(|&(earlier, _)| earlier < at));
+                places.extend(word.into_iter().map(|(offset, raw)| (at + offset, span.start + from + raw)));
+            }
+        }
+        None
+    });
+    emitter.naively_switch_states(true);
+    Tokenizer::new_with_emitter(html.as_str(), emitter).for_each(drop);
+    places.truncate(places.partition_point(|&(at, _)| at < page.text.len()));
+    (page.text, places)
+}
+
+/// For every word of a decoded text where it begins in the text as it was written, and the places of its bytes there, from where on they differ.
+fn raw_words(text: &str, raw: &str) -> Vec<(Vec<(usize, usize)>, usize)> {
+    let mut at = 0;
+    let place = |word: &str| {
+        while let Some(length) = blank_length(&raw[at..]) {
+            at += length;
+        }
+        let from = at;
+        let mut places = vec![(0, 0)];
+        for (offset, _) in word.char_indices() {
+            let (text_before, raw_before) = places[places.len() - 1];
+            if offset - text_before != at - from - raw_before {
+                places.push((offset, at - from));
+            }
+            at += match reference_length(&raw[at..]) {
+                0 => raw[at..].chars().next().map_or(0, char::len_utf8),
+                length => length,
+            };
+        }
+        (places, from)
+    };
+    text.split_whitespace().map(place).collect()
+}
+
+/// The length of the white space that a raw text begins with, one character or reference of it.
+fn blank_length(raw: &str) -> Option<usize> {
+    const BLANKS: [&str; 9] = ["&nbsp;", "&#160;", "&#xa0;", "&#32;", "&#x20;", "&ensp;", "&emsp;", "&thinsp;", "&newline;"];
+    let length = reference_length(raw);
+    if length > 0 {
+        return BLANKS.contains(&raw[..length].to_ascii_lowercase().as_str()).then_some(length);
+    }
+    raw.chars().next().filter(|c| c.is_whitespace()).map(char::len_utf8)
+}
+
+/// The length of the character reference that a raw text begins with, or 0.
+fn reference_length(raw: &str) -> usize {
+    let Some(rest) = raw.strip_prefix('&') else { return 0 };
+    let length = rest.bytes().take(32).take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'#').count();
+    if length > 0 && rest.as_bytes().get(length) == Some(&b';') { length + 2 } else { 0 }
+}
+
 /// The charset that a document names itself (`<meta charset=…>`, or inside `content="text/html; charset=…"`), in its first 4 KiB.
 #[must_use]
 pub fn charset(html: &[u8]) -> Option<String> {
@@ -43,6 +111,8 @@ pub fn charset(html: &[u8]) -> Option<String> {
 #[derive(Default)]
 struct Page {
     text: String,
+    /// Where the words of the last event begin in the text, if that is asked for.
+    words: Option<Vec<usize>>,
     removed: RemovedText,
     gap: Gap,
     list_item: bool,
@@ -199,6 +269,9 @@ impl Page {
         }
         for word in text.split_whitespace() {
             self.separate();
+            if let Some(words) = &mut self.words {
+                words.push(self.text.len());
+            }
             self.text.push_str(word);
             self.gap = Gap::Blank;
         }
@@ -356,6 +429,24 @@ mod tests {
         assert_eq!(text("un<b>like</b>ly <i>so</i>"), "unlikely so");
         assert_eq!(text("<table><tr><td>a b</td><td>one</td></tr><tr><td>two</td></tr></table>"), "a b\tone\ntwo");
         assert_eq!(text("<ul><li>one<li>two</li></ul>end"), "- one\n- two\nend");
+    }
+
+    #[test]
+    fn every_word_knows_its_place_in_the_document() {
+        let html = "<p>A&nbsp;caf&eacute;s<br>\r\n <!-- no -->“b” <b>&lt;c&gt;d</b><blockquote>q</blockquote> e</p>";
+        let (text, places) = to_text_with_places(html);
+        assert_eq!(text, "A cafés\n“b” <c>d\n\ne");
+        assert_eq!(text, to_text(html).0);
+        let place = |part: &str| {
+            let at = text.find(part).unwrap();
+            let (before, raw) = places[places.partition_point(|&(start, _)| start <= at) - 1];
+            raw + at - before
+        };
+        for (part, raw) in
+            [("A", "A&"), ("cafés", "caf&"), ("s\n", "s<br>"), ("“b”", "“b”"), ("c>", "c&gt;"), ("d", "d</b>"), ("e", "e</p>")]
+        {
+            assert_eq!(place(part), html.find(raw).unwrap(), "{part}");
+        }
     }
 
     #[test]

@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
-use crate::fault::{Fault, Place};
+use crate::fault::{self, Fault, Place};
 use crate::message::{Author, Kind, Markup, Message, Reason, RemovedText};
 
 /// A format that an input can be said to have where its content leaves a doubt.
@@ -355,6 +355,22 @@ pub fn cause(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         _ => error.to_string().to_lowercase(),
     }
+}
+
+/// The same for a path; one that is not there may be a misspelt one of its folder.
+#[must_use]
+pub fn cause_at(path: &Path, error: &io::Error) -> String {
+    /// So many names of a folder are looked at.
+    const MAX_NAMES: usize = 10_000;
+    let siblings = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
+        let name = path.file_name()?.to_string_lossy().into_owned();
+        let names = folder.read_dir().ok()?.take(MAX_NAMES).flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+        Some(fault::nearest_path(&name, &names.collect::<Vec<_>>()).map(|nearest| path.with_file_name(nearest)))
+    };
+    let nearest = (error.kind() == io::ErrorKind::NotFound).then(siblings).flatten().flatten();
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean \"{}\"?", nearest.display()));
+    format!("{}{hint}", cause(error))
 }
 
 /// What the readers' tests have in common.

@@ -11,8 +11,8 @@ use walkdir::WalkDir;
 use super::beside::Beside;
 use super::table::{self, Table};
 use super::{
-    Again, Batches, Format, Options, Source, cause, discord, google_chat, irc, mail, mattermost, mbox, outlook, packed, slack, teams,
-    telegram, text, whatsapp, zip, zulip,
+    Again, Batches, Format, Options, Source, cause, cause_at, discord, google_chat, irc, mail, mattermost, mbox, outlook, packed, slack,
+    teams, telegram, text, whatsapp, zip, zulip,
 };
 use crate::fault::{Fault, Place};
 
@@ -48,7 +48,7 @@ fn open_batches(path: &Path, options: &Options) -> Result<Batches, Fault> {
     if path == Path::new("-") {
         return open_stream(Box::new(io::stdin()), Place::file("-"), mail::Folder::default(), &Beside::Nowhere, options);
     }
-    let metadata = path.metadata().map_err(|error| Fault::file(path.to_string_lossy(), cause(&error)))?;
+    let metadata = path.metadata().map_err(|error| Fault::file(path.to_string_lossy(), cause_at(path, &error)))?;
     if metadata.is_dir() { Ok(open_folder(path, options)) } else { open_file(path, path, options) }
 }
 

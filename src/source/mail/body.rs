@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Written;
 use super::decode;
 use super::header::Headers;
 use super::parts::{MAX_DEPTH, MAX_PARTS, Part, Parts};
@@ -25,10 +26,17 @@ pub(super) struct Body<'a> {
 
 /// Reads the body of a mail.
 pub(super) fn read<'a>(headers: &Headers<'a>) -> Body<'a> {
-    let parts = Parts::cut(headers);
-    let mut reader = Reader::default();
-    reader.read(&parts);
-    reader.finish()
+    Reader::of(headers).finish()
+}
+
+/// The texts that the author wrote, apart, and what was damaged; none of encrypted mail.
+pub(super) fn pieces<'a>(headers: &Headers<'a>) -> (Vec<Written<'a>>, Vec<String>) {
+    let mut reader = Reader::of(headers);
+    if reader.is_encrypted || reader.is_sealed && reader.pieces.is_empty() {
+        reader.pieces.clear();
+        reader.notes.push("the text is encrypted".to_owned());
+    }
+    (reader.pieces, reader.notes)
 }
 
 /// The decoded text of every part whose type is text, in the order of the mail, whoever wrote it: what other readers can be compared with.
@@ -58,7 +66,7 @@ impl Part<'_> {
 
 #[derive(Default)]
 struct Reader<'a> {
-    pieces: Vec<Cow<'a, str>>,
+    pieces: Vec<Written<'a>>,
     removed: RemovedText,
     is_automatic: bool,
     /// A part was met that holds the encrypted text.
@@ -69,6 +77,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    fn of(headers: &Headers<'a>) -> Self {
+        let mut reader = Self::default();
+        reader.read(&Parts::cut(headers));
+        reader
+    }
+
     fn read(&mut self, parts: &Parts<'a>) {
         if parts.are_too_many {
             self.notes.push(format!("the mail has more than {MAX_PARTS} parts, only the first {MAX_PARTS} are read"));
@@ -119,7 +133,7 @@ impl<'a> Reader<'a> {
                 let (n_pieces, removed) = (self.pieces.len(), self.removed);
                 self.part(parts, child);
                 let says_something =
-                    self.pieces[n_pieces..].iter().any(|piece| !piece.trim().is_empty() && (html || !asks_for_a_viewer(piece)));
+                    self.pieces[n_pieces..].iter().any(|piece| !piece.text.trim().is_empty() && (html || !asks_for_a_viewer(&piece.text)));
                 if says_something || (html && self.removed != removed) {
                     return;
                 }
@@ -157,7 +171,7 @@ impl<'a> Reader<'a> {
             _ => text,
         };
         self.is_encrypted |= text.trim_start().starts_with("-----BEGIN PGP MESSAGE-----");
-        self.pieces.push(text);
+        self.pieces.push(Written { text, raw: part.bytes });
     }
 
     fn note_replaced(&mut self, n_replaced: u64, text: &str, charset: Option<&str>) {
@@ -172,12 +186,12 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(mut self) -> Body<'a> {
-        self.pieces.retain(|piece| !piece.trim().is_empty());
+        self.pieces.retain(|piece| !piece.text.trim().is_empty());
         let is_encrypted = self.is_encrypted || self.is_sealed && self.pieces.is_empty();
         let text = match self.pieces.len() {
             0 => Cow::Borrowed(""),
-            1 => self.pieces.remove(0),
-            _ => Cow::Owned(self.pieces.iter().map(|piece| piece.trim_end()).collect::<Vec<_>>().join("\n\n")),
+            1 => self.pieces.remove(0).text,
+            _ => Cow::Owned(self.pieces.iter().map(|piece| piece.text.trim_end()).collect::<Vec<_>>().join("\n\n")),
         };
         let text = if is_encrypted { Cow::Borrowed("") } else { text };
         Body { text, removed: self.removed, is_automatic: self.is_automatic, is_encrypted, notes: self.notes }

@@ -179,6 +179,47 @@ pub fn read<'a>(bytes: &'a [u8], at: Place, folder: &Folder, envelope_date: Opti
     read_noting(bytes, at, folder, envelope_date, &mut Vec::new())
 }
 
+/// A text that the author of a mail wrote: its subject, or a part of its body.
+#[derive(Debug)]
+pub struct Written<'a> {
+    /// Decoded; borrowed where it lies so in the mail.
+    pub text: Cow<'a, str>,
+    /// The bytes of the mail that it was decoded from.
+    pub raw: &'a [u8],
+}
+
+/// The subject, unless it is that of a mail that is answered or passed on, and the texts of the body, in the order of the mail, whatever kind of
+/// mail it is; beside them what was damaged.
+///
+/// # Errors
+/// If it has no header.
+pub fn written(bytes: &[u8]) -> Result<(Vec<Written<'_>>, Vec<String>), String> {
+    let bytes = bytes.strip_prefix(BOM).unwrap_or(bytes);
+    let (bytes, _) = without_separator(bytes.trim_ascii_start(), None);
+    let headers = Headers::read(bytes);
+    if headers.is_empty() {
+        return Err("found no header line, expected a mail".to_owned());
+    }
+    let (mut texts, notes) = body::pieces(&headers);
+    if let Some(raw) = headers.raw("subject").next() {
+        let text = match headers.text("subject").unwrap_or_default() {
+            Cow::Borrowed(text) => header::decode_words(text),
+            Cow::Owned(text) => Cow::Owned(header::decode_words(&text).into_owned()),
+        };
+        if !is_answer(&text) {
+            texts.insert(0, Written { text, raw });
+        }
+    }
+    Ok((texts, notes))
+}
+
+/// Whether a subject begins with the mark that mail programs put before that of another mail.
+fn is_answer(subject: &str) -> bool {
+    let mark = subject.trim_start().split(':').next().unwrap_or_default().trim_end();
+    let mark = mark.split('[').next().unwrap_or_default().to_lowercase();
+    ["re", "fw", "fwd", "aw", "wg", "sv", "vs", "tr", "rv", "antw", "res", "enc"].contains(&mark.as_str()) && subject.contains(':')
+}
+
 fn read_noting<'a>(
     bytes: &'a [u8],
     at: Place,
