@@ -5,13 +5,16 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::fault::{Fault, Place, Position};
+use crate::fault::{Fault, Place};
 
 /// The file that `init` writes: every section with what it does, and the defaults as comments.
 pub const TEMPLATE: &str = include_str!("evenhand.toml");
 
 /// Smallest number of authors a cell may show, unless the configuration says otherwise.
 pub const MIN_AUTHORS: usize = 5;
+
+/// By so large a share a figure may rise above the baseline, unless the configuration says otherwise.
+pub const TOLERANCE: f64 = 0.1;
 
 /// From so large a ratio on, either way, a gap is material, unless the configuration says otherwise.
 pub const MATERIAL_RATIO: f64 = 1.5;
@@ -121,15 +124,27 @@ impl Default for Clean {
 }
 
 /// `[check]`
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Check {
+    /// Path of the baseline that later months are held against.
+    pub baseline: Option<toml::Spanned<PathBuf>>,
+    /// By so large a share a figure may rise above the baseline; 0 or more.
+    pub tolerance: f64,
     /// Verdicts that count as crossed limits, by name.
     pub fail_on: Vec<toml::Spanned<String>>,
     /// What a limit that cannot be judged does to the exit code.
     pub on_insufficient: OnInsufficient,
     /// `[[check.limit]]`
     pub limit: Vec<toml::Spanned<Limit>>,
+}
+
+impl Eq for Check {}
+
+impl Default for Check {
+    fn default() -> Self {
+        Self { baseline: None, tolerance: TOLERANCE, fail_on: Vec::new(), on_insufficient: OnInsufficient::default(), limit: Vec::new() }
+    }
 }
 
 /// What a limit that cannot be judged does to the exit code.
@@ -143,7 +158,7 @@ pub enum OnInsufficient {
     Fail,
 }
 
-/// `[[check.limit]]`: the most hits that a team may have of a category, or a verdict that its gaps may not have.
+/// `[[check.limit]]`: the most hits that a team may have of a category, the largest ratio of a gap, or a verdict that its gaps may not have.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub struct Limit {
@@ -157,8 +172,12 @@ pub struct Limit {
     pub max_per_1000_words: Option<f64>,
     /// Most hits per 1,000 segments that name the target.
     pub max_per_1000_naming_segments: Option<f64>,
-    /// Gap that a verdict is looked for in: praise, scorn or credit.
+    /// Gap that a ratio or a verdict is of: praise, scorn or credit.
     pub gap: Option<String>,
+    /// Which way round the ratio is: "marketing/sales".
+    pub direction: Option<String>,
+    /// Largest ratio.
+    pub max_ratio: Option<f64>,
     /// Verdict that the gap may not have.
     pub verdict: Option<String>,
 }
@@ -214,13 +233,14 @@ const KEYS: [(&str, &[&str]); 9] = [
     ("lexicons", &["extend", "replace", "cues"]),
     ("privacy", &["min_authors"]),
     ("clean", &["timezone", "bots"]),
-    ("check", &["fail_on", "on_insufficient", "limit"]),
+    ("check", &["baseline", "tolerance", "fail_on", "on_insufficient", "limit"]),
     ("report", &["validation"]),
     ("situation", &["head_count", "marketing_role", "hbr_score"]),
 ];
 
 /// Keys of a `[[check.limit]]`.
-const LIMIT_KEYS: [&str; 7] = ["team", "category", "target", "max_per_1000_words", "max_per_1000_naming_segments", "gap", "verdict"];
+const LIMIT_KEYS: [&str; 9] =
+    ["team", "category", "target", "max_per_1000_words", "max_per_1000_naming_segments", "gap", "direction", "max_ratio", "verdict"];
 
 /// Reads `evenhand.toml`.
 ///
@@ -228,25 +248,43 @@ const LIMIT_KEYS: [&str; 7] = ["team", "category", "target", "max_per_1000_words
 /// If the text is not TOML, or a key is unknown or of the wrong type; the place names the line.
 pub fn parse(path: &str, text: &str) -> Result<Config, Fault> {
     let place = Place::file(path);
-    let at = |span: Option<std::ops::Range<usize>>| place.at(Position::Line(span.map_or(1, |span| crate::span::line_of(text, span.start))));
-    let table = toml::de::DeTable::parse(text).map_err(|error| Fault::new(at(error.span()), error.message()))?;
+    let fault = |span: std::ops::Range<usize>, why: String| Fault::in_text(&place, text, span, why);
+    let of_toml = |error: &toml::de::Error| fault(error.span().unwrap_or(0..0), error.message().to_owned());
+    let table = toml::de::DeTable::parse(text).map_err(|error| of_toml(&error))?;
     for (section, value) in table.get_ref() {
-        check_section(section, value).map_err(|(span, why)| Fault::new(at(Some(span)), why))?;
+        check_section(section, value).map_err(|(span, why)| fault(span, why))?;
     }
-    let config: Config = toml::from_str(text).map_err(|error| Fault::new(at(error.span()), error.message()))?;
+    let config: Config = toml::from_str(text).map_err(|error| of_toml(&error))?;
+    let value = |section: &str, key: &str| span_in(table.get_ref(), section, key).unwrap_or(0..0);
     if config.privacy.min_authors == 0 {
-        let offset = text.find("min_authors").unwrap_or(0);
-        return Err(Fault::new(at(Some(offset..offset)), "min_authors: found 0, expected a number from 1 up"));
+        return Err(fault(value("privacy", "min_authors"), "min_authors: found 0, expected a number from 1 up".to_owned()));
     }
     if let Some(score) = config.situation.hbr_score.as_ref().filter(|score| !(20..=100).contains(score.get_ref())) {
-        return Err(Fault::new(at(Some(score.span())), format!("hbr_score: found {}, expected a number from 20 to 100", score.get_ref())));
+        return Err(fault(score.span(), format!("hbr_score: found {}, expected a number from 20 to 100", score.get_ref())));
     }
     let material = config.contrast.material_ratio;
     if !material.is_finite() || material <= 1.0 {
-        let offset = text.find("material_ratio").unwrap_or(0);
-        return Err(Fault::new(at(Some(offset..offset)), format!("material_ratio: found {material}, expected a number above 1")));
+        let why = format!("material_ratio: found {material}, expected a number above 1");
+        return Err(fault(value("contrast", "material_ratio"), why));
+    }
+    let tolerance = config.check.tolerance;
+    if !tolerance.is_finite() || tolerance < 0.0 {
+        return Err(fault(value("check", "tolerance"), format!("tolerance: found {tolerance}, expected a number from 0 up")));
     }
     Ok(config)
+}
+
+/// Where the value of a key stands.
+fn span_in(table: &toml::de::DeTable<'_>, section: &str, key: &str) -> Option<std::ops::Range<usize>> {
+    Some(table.get(section)?.get_ref().as_table()?.get(key)?.span())
+}
+
+/// Where the value of a key of the limit with that number, from 0, stands.
+#[must_use]
+pub fn span_in_limit(text: &str, number: usize, key: &str) -> Option<std::ops::Range<usize>> {
+    let table = toml::de::DeTable::parse(text).ok()?;
+    let limits = table.get_ref().get("check")?.get_ref().as_table()?.get("limit")?.get_ref().as_array()?;
+    Some(limits.get(number)?.get_ref().as_table()?.get(key)?.span())
 }
 
 /// The keys that a configuration sets, with their sections (`privacy.min_authors`); empty if it is not TOML.
@@ -348,7 +386,7 @@ mod tests {
         // What stands there as a default is one.
         let default = Config::default();
         assert_eq!((config.privacy, config.clean, config.contrast), (default.privacy, default.clean, default.contrast));
-        assert_eq!(config.check.on_insufficient, default.check.on_insufficient);
+        assert_eq!((config.check.on_insufficient, config.check.tolerance), (default.check.on_insufficient, default.check.tolerance));
     }
 
     #[test]

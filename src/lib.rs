@@ -6,6 +6,7 @@
 //! exports ─source→ messages ─clean→ own words ─token→ segments ─lexicon→ matches ─framing→ hits ─tally→ mergeable counts
 //!         counts ─stats→ findings ─disclosure→ what may be shown ─┬ decision → report → pages
 //!                                                                 └ check → annotate → breaches
+//! drafts  ─source→ clean → token → lexicon → framing ─lint→ annotate
 //! ```
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -55,6 +56,8 @@ pub mod disclosure;
 pub mod decision;
 
 pub mod check;
+
+pub mod lint;
 
 pub mod report;
 

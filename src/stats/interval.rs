@@ -77,6 +77,15 @@ pub fn student_t_quantile(probability: f64, degrees_of_freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, degrees_of_freedom).expect("positive degrees of freedom").inverse_cdf(probability)
 }
 
+/// The probability that a Student t variable with `degrees_of_freedom` is above `value` (statrs' survival function).
+///
+/// # Panics
+/// If `degrees_of_freedom` is not positive.
+#[must_use]
+pub fn student_t_upper_tail(value: f64, degrees_of_freedom: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, degrees_of_freedom).expect("positive degrees of freedom").sf(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +137,14 @@ mod tests {
         assert!(above(f64::INFINITY).excludes(1.0));
         assert_eq!(above(f64::INFINITY).inverted(), Interval { low: None, high: Some(0.0) });
         assert_eq!(above(f64::INFINITY).inverted().inverted(), above(f64::INFINITY));
+    }
+
+    #[test]
+    fn the_upper_tail_is_the_quantile_turned_round() {
+        for (probability, degrees_of_freedom) in [(0.975, 2.0), (0.95, 9.37), (0.999_9, 29.0)] {
+            let tail = student_t_upper_tail(student_t_quantile(probability, degrees_of_freedom), degrees_of_freedom);
+            assert!((tail - (1.0 - probability)).abs() < 1e-9, "{tail}");
+        }
     }
 
     // The expected values are printed by tests/oracle/statistics.py (scipy.stats.t.ppf).

@@ -316,7 +316,7 @@ fn checked(shown: &Disclosed, text: &str) -> (Vec<check::Judged>, String) {
     let policy = Policy::new(&config.check, "evenhand.toml", text).unwrap();
     let judged = check::check(shown, &policy);
     let mut out = Vec::new();
-    annotate::write(&judged, annotate::Format::Json, &mut out).unwrap();
+    annotate::write(&judged, true, annotate::Format::Json, &mut out).unwrap();
     (judged, String::from_utf8(out).unwrap())
 }
 

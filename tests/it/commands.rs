@@ -146,6 +146,23 @@ fn five_thousand_hits_are_all_printed() {
 }
 
 #[test]
+fn five_thousand_remarks_are_all_printed_in_every_format() {
+    let scratch = Scratch::new("remarks");
+    let draft =
+        scratch.write("draft.txt", (0..5000).map(|n| format!("The sales team are the heroes of order {n}.\n\n")).collect::<String>());
+    let lines = stdout(&["lint", &draft, "--no-cues"], 1);
+    let places: Vec<&str> = lines.lines().filter(|line| line.starts_with(&draft)).collect();
+    assert_eq!(places.len(), 5000);
+    assert!((0..5000).all(|n| places[n].starts_with(&format!("{draft}:{}:16: heroic about sales: \"", 2 * n + 1))));
+    assert!(lines.ends_with("5000 remarks in 1 draft\n"));
+    let count = |format: &str, sign: &str| stdout(&["lint", &draft, "--no-cues", "--format", format], 1).matches(sign).count();
+    assert_eq!(count("json", "\"rule\": \"heroic\""), 5000);
+    assert_eq!(count("sarif", "\"ruleId\": \"heroic\""), 5000);
+    assert_eq!(count("junit", "<failure "), 5000);
+    assert_eq!(count("github", "::warning "), 5000);
+}
+
+#[test]
 fn five_thousand_faults_are_all_told() {
     let scratch = Scratch::new("faults");
     let good = "{\"t\": \"The bench is sold.\", \"a\": \"ada@lawnseat.example\"}\n";

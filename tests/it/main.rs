@@ -17,6 +17,7 @@ mod pages;
 mod permuted;
 mod perturb;
 mod privacy;
+mod ratchet;
 mod real_data;
 mod samples;
 mod schema;

@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use evenhand::annotate;
 use evenhand::import;
 use evenhand::lexicon::Category;
+use evenhand::lint;
 use evenhand::report::Format;
 use evenhand::source;
 use evenhand::source::table::FieldMap;
@@ -22,6 +24,7 @@ Examples:
   evenhand scan export/ --key-file key -o march.tally
   evenhand report january.tally february.tally march.tally
   evenhand check export/ --config evenhand.toml
+  evenhand lint job-ad.md newsletter.html
   evenhand hits export/ --category heroic --show-text
   evenhand lexicon show heroic
   evenhand validate draw export/ -o sheet.csv
@@ -32,7 +35,7 @@ EVENHAND_THREADS.
 
 Exit codes (when several apply: 2, then 1, then 3):
   0  done, no limit crossed
-  1  a limit is crossed
+  1  a limit is crossed, or a draft has remarks
   2  wrong use, or input that could not be read
   3  a limit could not be judged, and on_insufficient = \"fail\"";
 
@@ -54,6 +57,8 @@ pub(crate) enum Command {
     Scan(ScanArgs),
     /// Judge limits of the configuration: the job for CI
     Check(CheckArgs),
+    /// Remark on drafts before they are sent: job ads, announcements, newsletters
+    Lint(LintArgs),
     /// Every match that counts, in its place
     Hits(HitsArgs),
     /// List, show and test the words themselves
@@ -222,20 +227,37 @@ pub(crate) struct ScanArgs {
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// How to write what was judged
-    #[arg(long, value_name = "FORMAT", default_value = "human")]
-    pub(crate) format: CheckFormat,
+    /// How to write what was judged: human, json, sarif, junit, github
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_annotate_format)]
+    pub(crate) format: annotate::Format,
     /// Day on which the check is made: months that are over before it are judged [default: today]
     #[arg(long, value_name = "DAY")]
     pub(crate) as_of: Option<Date>,
+    /// Write the baseline that the configuration names from the months that are over, and judge nothing
+    #[arg(long)]
+    pub(crate) update_baseline: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CheckFormat {
-    /// Lines for people
-    Human,
-    /// One JSON object
-    Json,
+#[derive(Debug, ClapArgs)]
+#[command(mut_arg("timezone", |timezone| timezone.hide(true)))]
+pub(crate) struct LintArgs {
+    /// Draft: text, Markdown, HTML or mail (.eml), or "-" for standard input
+    #[arg(required_unless_present = "diff", conflicts_with = "diff", value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
+    /// Only lines that a unified diff adds or changes, in the files that it names; "-" for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) diff: Option<PathBuf>,
+    /// Only these categories [default: all but collaboration]
+    #[arg(long, value_name = "CATEGORY,...", value_delimiter = ',', value_parser = parse_category)]
+    pub(crate) category: Vec<Category>,
+    /// What the drafts are, where name and content leave a doubt: text, markdown, html, mail
+    #[arg(long, value_name = "FORMAT", value_parser = parse_draft_format)]
+    pub(crate) input_format: Option<lint::Format>,
+    /// How to write remarks: human, json, sarif, junit, github
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_annotate_format)]
+    pub(crate) format: annotate::Format,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -444,6 +466,18 @@ pub(crate) struct ScoreArgs {
 fn parse_input_format(name: &str) -> Result<source::Format, String> {
     let known = source::Format::ALL.map(source::Format::name);
     let found = source::Format::ALL.into_iter().find(|format| format.name() == name);
+    found.ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
+}
+
+fn parse_annotate_format(name: &str) -> Result<annotate::Format, String> {
+    let known = annotate::Format::ALL.map(annotate::Format::name);
+    annotate::Format::from_name(name)
+        .ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
+}
+
+fn parse_draft_format(name: &str) -> Result<lint::Format, String> {
+    let known = lint::Format::ALL.map(lint::Format::name);
+    let found = lint::Format::ALL.into_iter().find(|format| format.name() == name);
     found.ok_or_else(|| format!("expected one of {}{}", known.join(", "), evenhand::fault::nearest(name, known)))
 }
 

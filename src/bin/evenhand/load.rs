@@ -70,11 +70,13 @@ pub(crate) struct Request<'a> {
     pub(crate) min_authors: Option<u16>,
     /// Whether the roster may not be there yet, and stands in the current folder where nothing names it.
     pub(crate) drafts_roster: bool,
+    /// Whether nothing is asked of the roster, so that the one of the configuration need not be there.
+    pub(crate) skips_roster: bool,
 }
 
 impl Request<'_> {
     pub(crate) fn new() -> Result<Self, Failure> {
-        Ok(Self { only: &[], key: random_key()?, min_authors: None, drafts_roster: false })
+        Ok(Self { only: &[], key: random_key()?, min_authors: None, drafts_roster: false, skips_roster: false })
     }
 }
 
@@ -87,7 +89,7 @@ pub(crate) fn load_setup(args: &SetupArgs, request: Request<'_>) -> Result<Loade
     let default = || request.drafts_roster.then(|| PathBuf::from(ROSTER));
     let roster_path = given.roster_path(&config, &base).or_else(default);
     let is_to_come = |path: &PathBuf| request.drafts_roster && given.roster.is_none() && !path.exists();
-    let (mut roster, faults) = match roster_path.filter(|path| !is_to_come(path)) {
+    let (mut roster, faults) = match roster_path.filter(|path| !request.skips_roster && !is_to_come(path)) {
         Some(path) => Roster::parse(&path.to_string_lossy(), &read(&path)?),
         None => (Roster::default(), Vec::new()),
     };
@@ -95,9 +97,9 @@ pub(crate) fn load_setup(args: &SetupArgs, request: Request<'_>) -> Result<Loade
         roster.add_domain(domain, team);
     }
     for (team, pattern) in &config.teams.names {
-        let line = evenhand::span::line_of(&config_file.text, pattern.span().start);
-        let at = Place::file(config_file.path.as_str()).at(Position::Line(line));
-        roster.add_name_rule(team, pattern.get_ref()).map_err(|why| Fault::new(at, format!("teams.names: {why}")))?;
+        let file = Place::file(config_file.path.as_str());
+        let fault = |why| Fault::in_text(&file, &config_file.text, pattern.span(), format!("teams.names: {why}"));
+        roster.add_name_rule(team, pattern.get_ref()).map_err(fault)?;
     }
     let origins = origins::lines(args, &given, &config, &config_file);
     if let Some(floor) = &given.min_authors {
@@ -252,7 +254,7 @@ pub(crate) fn random_key() -> Result<Key, Failure> {
 
 /// A file as text.
 pub(crate) fn read(path: &Path) -> Result<String, Fault> {
-    let bytes = fs::read(path).map_err(|error| Fault::file(path.to_string_lossy(), evenhand::source::cause(&error)))?;
+    let bytes = fs::read(path).map_err(|error| Fault::file(path.to_string_lossy(), evenhand::source::cause_at(path, &error)))?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Fault::new(Place::file(path.to_string_lossy()).at(Position::Byte(at as u64)), "found bytes that are not UTF-8, expected UTF-8")

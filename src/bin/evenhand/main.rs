@@ -7,6 +7,7 @@ mod environment;
 mod hits;
 mod init;
 mod lexicon;
+mod lint;
 mod load;
 mod origins;
 mod output;
@@ -36,6 +37,7 @@ fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Report(report) => report::run(report),
         Command::Scan(scan) => scan::run(scan),
         Command::Check(check) => check::run(check),
+        Command::Lint(lint) => lint::run(lint),
         Command::Hits(hits) => hits::run(hits),
         Command::Lexicon(lexicon) => lexicon::run(lexicon),
         Command::Validate(validate) => validate::run(validate),

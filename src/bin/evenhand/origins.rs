@@ -53,6 +53,9 @@ pub(crate) fn lines(args: &SetupArgs, given: &Given, config: &Config, file: &Con
     lines.extend(declared.into_iter().filter_map(|(key, value)| Some(from.file_line(key, &value?))));
     lines.push(from.file_line("check.limit", &output::counted(check.limit.len() as u64, "limit", "limits")));
     lines.push(from.file_line("check.fail_on", &output::counted(check.fail_on.len() as u64, "verdict", "verdicts")));
+    let baseline = check.baseline.as_ref().map_or_else(|| "none".to_owned(), |path| quoted(path.get_ref()));
+    lines.push(from.file_line("check.baseline", &baseline));
+    lines.push(from.file_line("check.tolerance", &check.tolerance.to_string()));
     let insufficient = format!("{:?}", check.on_insufficient).to_lowercase();
     lines.push(from.file_line("check.on_insufficient", &format!("{insufficient:?}")));
     lines

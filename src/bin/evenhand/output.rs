@@ -9,7 +9,7 @@ use evenhand::fault::Fault;
 
 /// Done.
 const DONE: u8 = 0;
-/// A limit is crossed.
+/// A limit is crossed, or a draft has remarks.
 const CROSSED: u8 = 1;
 /// Wrong use, or input that could not be read.
 const UNREADABLE: u8 = 2;
@@ -25,6 +25,8 @@ pub(crate) enum Outcome {
     Faults,
     /// A limit is crossed.
     Crossed,
+    /// A draft has remarks.
+    Found,
     /// A limit could not be judged, and that is to fail.
     NotJudged,
 }
@@ -41,7 +43,7 @@ impl From<Outcome> for ExitCode {
         Self::from(match outcome {
             Outcome::Done => DONE,
             Outcome::Faults => UNREADABLE,
-            Outcome::Crossed => CROSSED,
+            Outcome::Crossed | Outcome::Found => CROSSED,
             Outcome::NotJudged => NOT_JUDGED,
         })
     }
@@ -102,6 +104,9 @@ pub(crate) fn complain_all(faults: &[Fault]) {
     let mut out = io::BufWriter::new(io::stderr().lock());
     for fault in faults {
         let _ = writeln!(out, "evenhand: {fault}");
+        if let Some(excerpt) = &fault.excerpt {
+            let _ = writeln!(out, "{excerpt}");
+        }
     }
 }
 
