@@ -390,6 +390,26 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_for_editors_knows_every_key_and_no_other() {
+        let schema: serde_json::Value = serde_json::from_str(include_str!("../docs/evenhand.schema.json")).unwrap();
+        let keys = |object: &serde_json::Value| -> BTreeSet<String> {
+            assert_eq!(object["additionalProperties"], false, "{object}");
+            object["properties"].as_object().unwrap().keys().cloned().collect()
+        };
+        let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<BTreeSet<_>>();
+        assert_eq!(keys(&schema), owned(&KEYS.map(|(section, _)| section.trim_end_matches(".*"))));
+        for (section, known) in KEYS {
+            let of_section = &schema["properties"][section.trim_end_matches(".*")];
+            let of_section = if section.ends_with(".*") { &of_section["additionalProperties"] } else { of_section };
+            assert_eq!(keys(of_section), owned(known), "[{section}]");
+        }
+        assert_eq!(keys(&schema["$defs"]["limit"]), owned(&LIMIT_KEYS));
+        let default = |section: &str, key: &str| schema["properties"][section]["properties"][key]["default"].clone();
+        let numbers = [default("privacy", "min_authors"), default("contrast", "material_ratio"), default("check", "tolerance")];
+        assert_eq!(numbers, [serde_json::json!(MIN_AUTHORS), serde_json::json!(MATERIAL_RATIO), serde_json::json!(TOLERANCE)]);
+    }
+
+    #[test]
     fn keys_are_told_with_their_sections() {
         let keys = keys_of("[clean]\ntimezone = \"UTC\"\n[teams]\nroster = \"r.csv\"\n");
         assert_eq!(keys.into_iter().collect::<Vec<_>>(), ["clean.timezone", "teams.roster"]);

@@ -69,13 +69,14 @@ pub(super) fn sentence(judged: &Judged) -> String {
             }
         }
         Judged::Ratio(limit, judgement) => {
+            let top = &limit.direction[0];
             let limit = format!("limit {} ×", limit.max_ratio);
             match judgement {
-                RatioJudgement::Crossed(ratio) => format!("crossed: {what}: {}; {limit}", ratio_in_words(ratio)),
+                RatioJudgement::Crossed(ratio) => format!("crossed: {what}: {}; {limit}", ratio_in_words(ratio, top)),
                 RatioJudgement::WithinNoise(ratio) => {
-                    format!("kept: {what}: {}; {limit}, above it but within noise", ratio_in_words(ratio))
+                    format!("kept: {what}: {}; {limit}, above it but within noise", ratio_in_words(ratio, top))
                 }
-                RatioJudgement::Kept(ratio) => format!("kept: {what}: {}; {limit}", ratio_in_words(ratio)),
+                RatioJudgement::Kept(ratio) => format!("kept: {what}: {}; {limit}", ratio_in_words(ratio, top)),
                 RatioJudgement::NotJudged(why) => format!("could not be judged: {what}: {why}; {limit}"),
             }
         }
@@ -112,7 +113,10 @@ fn months((from, to): (Month, Month)) -> String {
     if from == to { from.to_string() } else { format!("{from} to {to}") }
 }
 
-fn ratio_in_words(ratio: &Ratio) -> String {
+fn ratio_in_words(ratio: &Ratio, top: &str) -> String {
+    if ratio.ratio.is_infinite() {
+        return format!("only {top} has hits");
+    }
     format!("{} × (95 % interval {})", ratio.ratio, ends(ratio.interval))
 }
 
@@ -140,8 +144,9 @@ pub(super) fn write_lint(linted: &[Linted], out: &mut dyn Write) -> io::Result<(
         let Some(balance) = &draft.balance else { continue };
         let kind = |words: &[String], name: &str| {
             let more = if words.len() > LISTED { ", …" } else { "" };
-            let listed = if words.is_empty() { String::new() } else { format!(" ({}{more})", words[..words.len().min(LISTED)].join(", ")) };
-            format!("{} {name}{}", words.len(), one_line(&listed))
+            let first = words[..words.len().min(LISTED)].join(", ");
+            let in_brackets = if words.is_empty() { String::new() } else { format!(" ({}{more})", one_line(&first)) };
+            format!("{} {name}{in_brackets}", words.len())
         };
         let (masculine, feminine) = (kind(&balance.masculine, "masculine"), kind(&balance.feminine, "feminine"));
         writeln!(out, "{}: coded words: {masculine}, {feminine}; reads {}", draft.path, balance.reads())?;
@@ -188,7 +193,7 @@ pub(super) fn remark(remark: &Remark, whole: bool) -> String {
 fn parts(line: &str, (from, to): (usize, usize)) -> (String, String, String) {
     let characters: Vec<char> = one_line(line).chars().collect();
     let text = |range: std::ops::Range<usize>| characters[range].iter().collect::<String>();
-    let first = if from > CONTEXT { from - CONTEXT } else { 0 };
+    let first = from.saturating_sub(CONTEXT);
     let last = characters.len().min(to + CONTEXT);
     let before = if first > 0 { format!("…{}", text(first..from)) } else { text(0..from).trim_start().to_owned() };
     let after = if last < characters.len() { format!("{}…", text(to..last)) } else { text(to..last) };

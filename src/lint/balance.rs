@@ -7,11 +7,22 @@ use crate::fault::Fault;
 use crate::framing::Framing;
 use crate::lexicon::groups::Groups;
 use crate::lexicon::parse::{self, LexiconFile};
-use crate::lexicon::{About, Category, Entry, Lexicons, builtin};
+use crate::lexicon::{self, About, Category, Entry, Lexicons, builtin};
 use crate::tally;
 
 /// By so many words more of one kind a text reads strongly coded: the convention of the gender decoders.
 const STRONGLY: usize = 4;
+
+/// What coded words mean elsewhere: the entries of the lexicon need no such exceptions, for they ask for a person.
+#[rustfmt::skip]
+const OTHER_SENSES: [&str; 13] = [
+    "kind of", "kind regards", "(a|any|by|each|every|its|no|of|one|other|per|same|some|that|the|their|this|what|which) kind",
+    "(case|cost|price|time) sensitive", "sensitive (content|data|document*|file*|information|material*|personal)",
+    "(a|each|every|of|our|that|the|this) tender", "tender (document*|for|offer*|process|team)",
+    "(a|an|basic|better|clear|common|deep|good|mutual|my|our|the|your) understanding", "understanding (how|of|that|what|why)",
+    "(a|each|every|of|our|per|the|their|your) patient", "patient (care|data|record*|safety)",
+    "quiet (hours|period|room)", "(warm|sunny) (day|days|lead*|up|water|weather)",
+];
 
 /// The coded words of a text, in order, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -81,10 +92,11 @@ fn entry(file: &LexiconFile, coded: tally::Coded) -> Option<Entry> {
         tally::Coded::Feminine => "coded_f",
     };
     let of_kind = || file.entries.iter().filter(|entry| entry.subcategory.as_deref() == Some(coded.name()));
-    let mut unless: Vec<String> = of_kind().flat_map(|entry| entry.unless.clone()).collect();
+    let other_senses = OTHER_SENSES.into_iter().map(lexicon::Text::from);
+    let mut unless: Vec<lexicon::Text> = of_kind().flat_map(|entry| entry.unless.clone()).chain(other_senses).collect();
     unless.sort_unstable();
     unless.dedup();
     let first = of_kind().next()?.clone();
-    let matches = file.classes.members.get(class)?.clone();
+    let matches = file.classes.members.get(class)?.iter().map(|word| word.as_str().into()).collect();
     Some(Entry { name: class.to_owned(), matches, unless, about: About::Nothing, yes: Vec::new(), no: Vec::new(), ..first })
 }

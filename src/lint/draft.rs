@@ -87,7 +87,8 @@ pub struct Draft {
 /// A text in a draft.
 #[derive(Debug)]
 pub(super) struct Text {
-    text: String,
+    /// As it is read.
+    content: String,
     /// How to find the file's bytes; none where the text was decoded.
     places: Option<Places>,
     /// Where in the file it begins.
@@ -97,7 +98,7 @@ pub(super) struct Text {
 
 impl Text {
     pub(super) fn text(&self) -> &str {
-        &self.text
+        &self.content
     }
 
     pub(super) const fn is_of_mail(&self) -> bool {
@@ -119,7 +120,7 @@ impl Draft {
         if format == Format::Mail {
             return Self::of_mail(path, bytes);
         }
-        let text = decode(bytes, format, &at)?;
+        let text = decode(&bytes, format, &at)?;
         let mut directives = ignore::directives(&text);
         let (read, places) = match format {
             Format::Html => {
@@ -136,7 +137,7 @@ impl Draft {
                 (read.text, read.places)
             }
         };
-        let texts = vec![Text { text: read, places: Some(places), from: 0, is_of_mail: false }];
+        let texts = vec![Text { content: read, places: Some(places), from: 0, is_of_mail: false }];
         Ok(Self { path: path.into(), lines: LineStarts::of(&text), bytes: text.into_bytes(), texts, directives })
     }
 
@@ -160,7 +161,7 @@ impl Draft {
                     Cow::Borrowed(text) => text.as_ptr().addr().checked_sub(start).filter(|&at| at + text.len() <= bytes.len()),
                     Cow::Owned(_) => None,
                 };
-                Text { text: written.text.into_owned(), places: exact.map(Places::from), from, is_of_mail: true }
+                Text { content: written.text.into_owned(), places: exact.map(Places::from), from, is_of_mail: true }
             })
             .collect();
         let directives = std::str::from_utf8(&bytes).map(ignore::directives).unwrap_or_default();
@@ -184,7 +185,7 @@ impl Draft {
     /// Where a stretch of a text lies, the line it begins in, and which characters of that line are meant.
     pub(super) fn locate(&self, text: &Text, span: Span) -> (Place, String, (usize, usize)) {
         let Some(places) = &text.places else { return self.locate_decoded(text, span) };
-        let last = text.text[..span.end].char_indices().next_back().map_or(span.start, |(at, _)| at.max(span.start));
+        let last = text.content[..span.end].char_indices().next_back().map_or(span.start, |(at, _)| at.max(span.start));
         let (start, last) = (places.of(span.start), places.of(last));
         let end = last + String::from_utf8_lossy(&self.bytes[last..]).chars().next().map_or(1, char::len_utf8);
         self.locate_bytes(Span::new(start, end.max(start).min(self.bytes.len())))
@@ -203,12 +204,12 @@ impl Draft {
 
     /// Text that was decoded has the line of its part; the line inside of the part is that of what came out.
     fn locate_decoded(&self, text: &Text, span: Span) -> (Place, String, (usize, usize)) {
-        let lines = LineStarts::of(&text.text);
+        let lines = LineStarts::of(&text.content);
         let (line, end_line) = (lines.line_of(span.start), lines.line_of(span.end.saturating_sub(1)));
         let start = lines.start_of(line);
-        let column = characters(text.text[start..span.start].as_bytes()) as u64 + 1;
-        let end = (line == end_line).then(|| characters(text.text[start..span.end].as_bytes()) as u64 + 1);
-        let content = line_at(text.text.as_bytes(), start);
+        let column = characters(&text.content.as_bytes()[start..span.start]) as u64 + 1;
+        let end = (line == end_line).then(|| characters(&text.content.as_bytes()[start..span.end]) as u64 + 1);
+        let content = line_at(text.content.as_bytes(), start);
         let marked = mark(&content, column, end);
         let line_of_part = self.lines.line_of(text.from);
         let place = Place { line: line_of_part, columns: None, end_line: line_of_part, inside: Some(Inside { line, column }) };
@@ -217,9 +218,9 @@ impl Draft {
 }
 
 /// A text in UTF-8, from UTF-8, from UTF-16 with its mark, or a page from the charset that it names.
-fn decode(bytes: Vec<u8>, format: Format, at: &fault::Place) -> Result<String, Fault> {
-    let named = (format == Format::Html).then(|| html::charset(&bytes)).flatten();
-    let encoding = match Encoding::for_bom(&bytes) {
+fn decode(bytes: &[u8], format: Format, at: &fault::Place) -> Result<String, Fault> {
+    let named = (format == Format::Html).then(|| html::charset(bytes)).flatten();
+    let encoding = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None => named.and_then(|name| Encoding::for_label(name.as_bytes())).unwrap_or(UTF_8),
     };
@@ -234,7 +235,7 @@ fn decode(bytes: Vec<u8>, format: Format, at: &fault::Place) -> Result<String, F
             None => Ok(text),
         };
     }
-    let (text, _, _) = encoding.decode(&bytes);
+    let (text, _, _) = encoding.decode(bytes);
     let n_replaced = text.chars().filter(|&c| c == '\u{fffd}').count();
     if n_replaced * 100 > text.chars().count() * MAX_REPLACED_PERCENT {
         return Err(Fault::new(at.clone(), format!("{n_replaced} characters are not valid {}", encoding.name().to_lowercase())));

@@ -116,7 +116,7 @@ impl Page<'_> {
             self.assembly.blank("\n\n");
         } else {
             // A list's star is kept, so that items stay apart.
-            let bullet = if content.starts_with("* ") { 1 } else { 0 };
+            let bullet = usize::from(content.starts_with("* "));
             self.assembly.keep(&self.text[line.start..body + bullet], line.start);
             self.inline(Span::new(body + bullet, line.end));
             self.assembly.blank("\n");
@@ -187,7 +187,7 @@ impl Page<'_> {
         }
         let in_line = &self.text[start..line_end];
         let is_tag = in_line[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/');
-        let tag = &in_line[..in_line.find('>').filter(|_| is_tag)? + 1];
+        let tag = &in_line[..=in_line.find('>').filter(|_| is_tag)?];
         let name: String = tag[1..].chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let close = NO_PROSE.contains(&name.as_str()).then(|| rest.find(&format!("</{name}"))).flatten();
         let Some(close) = close else { return Some(start + tag.len()) };

@@ -106,6 +106,7 @@ fn coded_words_count_once_and_not_where_they_are_said_of_a_price() {
     );
     assert_eq!(ad.reads(), "masculine-coded");
     assert!(balance("The bench is sold.\n").is_empty());
+    assert!(balance("Each is one of a kind, with sensitive data and an understanding of the tender. Kind regards\n").is_empty());
 }
 
 #[test]

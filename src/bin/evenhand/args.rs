@@ -15,33 +15,11 @@ use evenhand::source::table::FieldMap;
 use evenhand::source::whatsapp::DateOrder;
 use evenhand::validation;
 
-const EXAMPLES: &str = "\
-Examples:
-  evenhand init slack-export.zip sales.mbox
-  evenhand report slack-export.zip sales.mbox --roster roster.csv
-  evenhand report export/ --format html > report.html
-  evenhand report export/ --format all --output reports/
-  evenhand scan export/ --key-file key -o march.tally
-  evenhand report january.tally february.tally march.tally
-  evenhand check export/ --config evenhand.toml
-  evenhand lint job-ad.md newsletter.html
-  evenhand hits export/ --category heroic --show-text
-  evenhand lexicon show heroic
-  evenhand validate draw export/ -o sheet.csv
-  evenhand validate score sheet.csv -o validation.json
-
-Environment, where nothing is typed: EVENHAND_CONFIG, EVENHAND_ROSTER, EVENHAND_TIMEZONE, EVENHAND_MIN_AUTHORS, EVENHAND_KEY_FILE,
-EVENHAND_THREADS.
-
-Exit codes (when several apply: 2, then 1, then 3):
-  0  done, no limit crossed
-  1  a limit is crossed, or a draft has remarks
-  2  wrong use, or input that could not be read
-  3  a limit could not be judged, and on_insufficient = \"fail\"";
+use crate::examples;
 
 /// Shows a company, from its own exported mail and chat, whether it talks about its teams with an even hand.
 #[derive(Debug, Parser)]
-#[command(name = "evenhand", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(name = "evenhand", version, after_help = examples::ALL, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -50,21 +28,39 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write evenhand.toml and draft roster.csv from the authors of the exports: where to begin
+    #[command(after_help = examples::INIT)]
     Init(InitArgs),
     /// Scan exports and write a report per team: the main job
+    #[command(after_help = examples::REPORT)]
     Report(ReportArgs),
     /// Scan exports and keep only the counts, to be reported later or added to others
+    #[command(after_help = examples::SCAN)]
     Scan(ScanArgs),
     /// Judge limits of the configuration: the job for CI
+    #[command(after_help = examples::CHECK)]
     Check(CheckArgs),
     /// Remark on drafts before they are sent: job ads, announcements, newsletters
+    #[command(after_help = examples::LINT)]
     Lint(LintArgs),
     /// Every match that counts, in its place
+    #[command(after_help = examples::HITS)]
     Hits(HitsArgs),
     /// List, show and test the words themselves
+    #[command(after_help = examples::LEXICON)]
     Lexicon(LexiconArgs),
     /// Measure the lexicons on your own data: draw a sample, code it, score it
+    #[command(after_help = examples::VALIDATE)]
     Validate(ValidateArgs),
+    /// Print what a shell needs to complete the command's words
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual's pages, one a command
+    Man {
+        /// Folder to write them to
+        folder: PathBuf,
+    },
 }
 
 /// The name that stands for every format of a report.
@@ -75,23 +71,25 @@ pub(crate) const MOST_THREADS: u16 = 256;
 
 /// What to read and how.
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "What to read")]
 pub(crate) struct InputArgs {
+    /// Exports of mail and chat: files, folders, archives, "-"; or tallies
+    ///
     /// Slack export, mbox, single mail, Outlook item or mailbox, JSON of Discord, Telegram, Teams, Mattermost, Zulip or Google Chat,
-    /// `WhatsApp` chat, IRC log, CSV or JSON Lines (with --map), folder or archive (zip, tar) of such files, "-", or tally
+    /// `WhatsApp` chat, IRC log, CSV or JSON Lines (with --map), folder or archive (zip, tar) of such files, "-" for standard input, or
+    /// tally.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) setup: SetupArgs,
-    /// Which column of a table holds what: text=body,author=from,time=date
+    /// Columns of a table: text=body,author=from,time=date
     ///
     /// Fields: text, author, name, time, channel, team, id, thread, and `reply_to`.
     #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = FieldMap::parse)]
     pub(crate) map: Option<FieldMap>,
     /// Format of all inputs, where their content leaves a doubt; text and markdown are read only so
-    #[arg(long, value_name = "FORMAT", value_parser = parse_input_format)]
+    #[arg(long, hide_short_help = true, value_name = "FORMAT", value_parser = parse_input_format)]
     pub(crate) input_format: Option<source::Format>,
     /// Order of the dates of `WhatsApp` chats that fit more than one: day-first, month-first, year-first
-    #[arg(long, value_name = "ORDER", value_parser = parse_date_order)]
+    #[arg(long, hide_short_help = true, value_name = "ORDER", value_parser = parse_date_order)]
     pub(crate) date_order: Option<DateOrder>,
     /// Count messages from this day on, such as 2026-01-01
     #[arg(long, value_name = "DAY")]
@@ -102,27 +100,33 @@ pub(crate) struct InputArgs {
     /// Read what is left out by default too
     #[arg(long, value_name = "WHAT", value_delimiter = ',')]
     pub(crate) include: Vec<Include>,
-    /// Secret for pseudonyms (64 hexadecimal digits), needed to add tallies up that were made apart
-    #[arg(long, value_name = "FILE")]
+    /// Secret for pseudonyms, needed to add tallies up that were made apart
+    ///
+    /// 64 hexadecimal digits.
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) key_file: Option<PathBuf>,
     /// Number of threads, up to 256 [default: one per core]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=i64::from(MOST_THREADS)))]
     pub(crate) threads: Option<u16>,
     /// Exit with 0 although up to N records or files could not be read
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, hide_short_help = true, value_name = "N", default_value_t = 0)]
     pub(crate) allow_faults: u64,
     /// Write what could not be read to this file instead of standard error
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) faults: Option<PathBuf>,
     /// No progress bar
     #[arg(long, short)]
     pub(crate) quiet: bool,
-    /// Only say what would be read, as what, what is left out, and what the data could support
+    /// Only say what would be read, and what it could support
+    ///
+    /// As what it would be read, and what would be left out; whether the data could support levels and gaps.
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Only say what is in force, and where each value comes from
+    /// Only say what is in force, and from where
     #[arg(long)]
     pub(crate) show_config: bool,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
 }
 
 impl InputArgs {
@@ -134,30 +138,35 @@ impl InputArgs {
 
 /// Configuration, roster and lexicons.
 #[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "With what")]
 pub(crate) struct SetupArgs {
-    /// Configuration [default: evenhand.toml in the current folder, if there is one]
+    /// Configuration [default: evenhand.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Who belongs to which team (CSV with email or user, team, from, to)
+    /// Who belongs to which team (CSV)
+    ///
+    /// Columns email, user, name, team, from, to in any order.
     #[arg(long, value_name = "FILE")]
     pub(crate) roster: Option<PathBuf>,
-    /// Further lexicon, or folder of lexicons, added to those that ship; may be given several times
+    /// Further lexicon, or folder of them; may be given several times
+    ///
+    /// Added to those that ship.
     #[arg(long, value_name = "PATH")]
     pub(crate) lexicon: Vec<PathBuf>,
     /// Lexicon, or folder of lexicons, in place of those that ship for the same category; may be given several times
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", hide_short_help = true)]
     pub(crate) replace_lexicon: Vec<PathBuf>,
     /// Folder of weighted cues, in place of those that ship
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", hide_short_help = true)]
     pub(crate) cues: Option<PathBuf>,
     /// Read with entries only, without weighted cues
-    #[arg(long, conflicts_with = "cues")]
+    #[arg(long, conflicts_with = "cues", hide_short_help = true)]
     pub(crate) no_cues: bool,
     /// Read with weighted cues only, without entries: what they find on their own
-    #[arg(long, conflicts_with_all = ["no_cues", "lexicon", "replace_lexicon"])]
+    #[arg(long, conflicts_with_all = ["no_cues", "lexicon", "replace_lexicon"], hide_short_help = true)]
     pub(crate) only_cues: bool,
     /// Zone that days and months are counted in [default: UTC]
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, hide_short_help = true, value_name = "ZONE")]
     pub(crate) timezone: Option<String>,
 }
 
@@ -173,35 +182,43 @@ pub(crate) enum Include {
 #[derive(Debug, ClapArgs)]
 #[command(mut_arg("inputs", |inputs| inputs.required(false)))]
 pub(crate) struct InitArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Draft the roster anew although it is there; what it says of people and teams is kept
     #[arg(long)]
     pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
-    /// How to write the report: terminal, html, markdown, csv, json, several of them parted by commas, or all
+    /// How to write it: terminal, html, markdown, csv, json, all
+    ///
+    /// Several of them parted by commas, or all, with --output.
     #[arg(long, value_name = "FORMAT", default_value = "terminal", value_parser = parse_formats)]
     pub(crate) format: Formats,
-    /// Write the files evenhand-report.txt, .html, .md, .csv or .json into this folder instead of standard output
+    /// Folder to write to, a file a format
+    ///
+    /// evenhand-report.txt, .html, .md, .csv or .json, instead of standard output.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) output: Option<PathBuf>,
-    /// Fewest authors behind a figure; below 5 the report is not for circulation
+    /// Fewest authors behind a figure [default: 5]
+    ///
+    /// Below 5 the report is not for circulation.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) min_authors: Option<u16>,
     /// Score of a coded sample, made by evenhand validate, for the report to cite
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) validation: Option<PathBuf>,
-    /// An earlier report in JSON, or a tally: reports on the months after it and says what changed since
+    /// Earlier report (JSON) or tally: what changed since
+    ///
+    /// Reports on the months after it and says what changed.
     #[arg(long, value_name = "OLD")]
     pub(crate) compare: Option<PathBuf>,
     /// When to use colour
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
     pub(crate) color: Color,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -216,26 +233,28 @@ pub(crate) enum Color {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ScanArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Where to write the tally; readable by you only
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct CheckArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// How to write what was judged: human, json, sarif, junit, github
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_annotate_format)]
     pub(crate) format: annotate::Format,
-    /// Day on which the check is made: months that are over before it are judged [default: today]
+    /// Day of the check; months over before it are judged [default: today]
     #[arg(long, value_name = "DAY")]
     pub(crate) as_of: Option<Date>,
-    /// Write the baseline that the configuration names from the months that are over, and judge nothing
+    /// Write the baseline instead of judging
+    ///
+    /// Its path stands in the configuration; its figures are those of the months that are over.
     #[arg(long)]
     pub(crate) update_baseline: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -244,26 +263,26 @@ pub(crate) struct LintArgs {
     /// Draft: text, Markdown, HTML or mail (.eml), or "-" for standard input
     #[arg(required_unless_present = "diff", conflicts_with = "diff", value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
-    #[command(flatten)]
-    pub(crate) setup: SetupArgs,
-    /// Only lines that a unified diff adds or changes, in the files that it names; "-" for standard input
+    /// Only lines that a unified diff adds or changes
+    ///
+    /// In the files that it names; "-" for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) diff: Option<PathBuf>,
     /// Only these categories [default: all but collaboration]
     #[arg(long, value_name = "CATEGORY,...", value_delimiter = ',', value_parser = parse_category)]
     pub(crate) category: Vec<Category>,
     /// What the drafts are, where name and content leave a doubt: text, markdown, html, mail
-    #[arg(long, value_name = "FORMAT", value_parser = parse_draft_format)]
+    #[arg(long, hide_short_help = true, value_name = "FORMAT", value_parser = parse_draft_format)]
     pub(crate) input_format: Option<lint::Format>,
     /// How to write remarks: human, json, sarif, junit, github
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = parse_annotate_format)]
     pub(crate) format: annotate::Format,
+    #[command(flatten)]
+    pub(crate) setup: SetupArgs,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct HitsArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// How to write
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     pub(crate) format: HitsFormat,
@@ -276,6 +295,8 @@ pub(crate) struct HitsArgs {
     /// For every message, what was cut from it and why
     #[arg(long)]
     pub(crate) cleaning: bool,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -323,8 +344,6 @@ pub(crate) enum LexiconCommand {
 /// Where to look for words.
 #[derive(Debug, ClapArgs)]
 pub(crate) struct SuggestArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Category whose matches are looked beside
     #[arg(long, value_name = "CATEGORY", value_parser = parse_category)]
     pub(crate) category: Category,
@@ -334,6 +353,8 @@ pub(crate) struct SuggestArgs {
     /// Where to write the draft of a lexicon; readable by you only
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 /// Text in which nothing ought to be found.
@@ -434,8 +455,6 @@ pub(crate) enum ValidateCommand {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct DrawArgs {
-    #[command(flatten)]
-    pub(crate) input: InputArgs,
     /// Where to write the sheet (CSV), with SHEET.README.md beside it; readable by you only
     #[arg(long, short, value_name = "SHEET")]
     pub(crate) output: PathBuf,
@@ -448,6 +467,8 @@ pub(crate) struct DrawArgs {
     /// Sentences to draw that name a team and hold no hit
     #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u16).range(10..))]
     pub(crate) sentences: u16,
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -1,4 +1,4 @@
-//! `evenhand hits`: every match that counts, in its place. With `lexicon` and `validate`, the only command that can show text.
+//! `evenhand hits`: every match that counts, in its place. With `lexicon`, `lint` and `validate`, the only command that can show text.
 
 use std::io::{self, Write};
 use std::ops::ControlFlow;

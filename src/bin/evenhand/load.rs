@@ -49,6 +49,7 @@ pub(crate) fn load(args: &InputArgs, min_authors: Option<u16>) -> Result<Loaded,
     let key_file = environment::typed_or_set(args.key_file.as_ref(), "EVENHAND_KEY_FILE")?;
     let request = Request { key: key(key_file.as_ref().map(|set| set.value.as_path()))?, min_authors, ..Request::new()? };
     let mut loaded = load_setup(&args.setup, request)?;
+    loaded.origins.extend(origins::input_lines(args, key_file.as_ref())?);
     loaded.setup.period = Period { since: args.since, until: args.until };
     Ok(loaded)
 }
@@ -56,6 +57,7 @@ pub(crate) fn load(args: &InputArgs, min_authors: Option<u16>) -> Result<Loaded,
 /// Loads all that a draft of the roster needs; the roster may be there already, or not yet.
 pub(crate) fn load_for_draft(args: &InputArgs) -> Result<Loaded, Failure> {
     let mut loaded = load_setup(&args.setup, Request { drafts_roster: true, ..Request::new()? })?;
+    loaded.origins.extend(origins::input_lines(args, None)?);
     loaded.setup.period = Period { since: args.since, until: args.until };
     Ok(loaded)
 }

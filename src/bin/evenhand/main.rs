@@ -4,6 +4,8 @@ mod args;
 mod check;
 mod compare;
 mod environment;
+mod examples;
+mod generate;
 mod hits;
 mod init;
 mod lexicon;
@@ -41,5 +43,7 @@ fn run(args: &Args) -> Result<Outcome, Failure> {
         Command::Hits(hits) => hits::run(hits),
         Command::Lexicon(lexicon) => lexicon::run(lexicon),
         Command::Validate(validate) => validate::run(validate),
+        Command::Completions { shell } => generate::completions(*shell),
+        Command::Man { folder } => generate::man(folder),
     }
 }

@@ -1,14 +1,15 @@
 //! `--show-config`: what is in force, and where each value comes from.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::num::NonZeroU16;
+use std::path::{Path, PathBuf};
 
 use evenhand::config::{self, Config};
 
-use crate::args::SetupArgs;
-use crate::environment::{Given, Set};
+use crate::args::{InputArgs, SetupArgs};
+use crate::environment::{Given, Set, typed_or_set};
 use crate::load::ConfigFile;
-use crate::output;
+use crate::output::{self, Failure};
 
 /// A line for every value: `key = value  # from where`.
 pub(crate) fn lines(args: &SetupArgs, given: &Given, config: &Config, file: &ConfigFile) -> Vec<String> {
@@ -59,6 +60,25 @@ pub(crate) fn lines(args: &SetupArgs, given: &Given, config: &Config, file: &Con
     let insufficient = format!("{:?}", check.on_insufficient).to_lowercase();
     lines.push(from.file_line("check.on_insufficient", &format!("{insufficient:?}")));
     lines
+}
+
+/// The same for what only the command line and the environment can set.
+pub(crate) fn input_lines(args: &InputArgs, key_file: Option<&Set<PathBuf>>) -> Result<Vec<String>, Failure> {
+    let threads = typed_or_set(args.threads.and_then(NonZeroU16::new).as_ref(), "EVENHAND_THREADS")?;
+    let of_set = |key: &str, set: Option<(String, &str)>, default: &str| match set {
+        Some((value, from)) => line(key, &value, from),
+        None => line(key, default, "default"),
+    };
+    let typed = |value: Option<String>| value.map(|value| (value, "command line"));
+    let include: Vec<String> = args.include.iter().map(|what| format!("{what:?}").to_lowercase()).collect();
+    Ok(vec![
+        of_set("key_file", key_file.map(|set| (quoted(&set.value), set.from)), "none"),
+        of_set("threads", threads.map(|set| (set.value.to_string(), set.from)), "one per core"),
+        of_set("since", typed(args.since.map(|day| day.to_string())), "none"),
+        of_set("until", typed(args.until.map(|day| day.to_string())), "none"),
+        of_set("include", typed((!include.is_empty()).then(|| format!("{include:?}"))), "[]"),
+        of_set("allow_faults", typed((args.allow_faults > 0).then(|| args.allow_faults.to_string())), "0"),
+    ])
 }
 
 /// Which keys the configuration sets, whatever their values.
