@@ -115,7 +115,9 @@ fn every_line_of_the_page_on_continuous_integration_can_be_typed() {
     let examples = examples(&fs::read_to_string(root().join("docs/ci.md")).unwrap());
     assert!(examples.len() >= 6, "{examples:?}");
     let scratch = folder("ci");
-    examples.iter().for_each(|line| type_in(&scratch, line));
+    for line in &examples {
+        type_in(&scratch, line);
+    }
 }
 
 #[test]

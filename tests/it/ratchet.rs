@@ -1,6 +1,7 @@
 //! The ratchet: simulated companies whose wording stays or rises, and the command on a table whose wording rises.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::sync::Arc;
 
@@ -106,7 +107,7 @@ fn table(months: std::ops::RangeInclusive<u32>, share: impl Fn(u32) -> u32) -> S
             let is_scorn = n * 37 % 100 < share(month);
             let about = if is_scorn { "marketing sits in its ivory tower" } else { "marketing" };
             let (before, after) = ([word(), word(), word()].join(" "), [word(), word()].join(" "));
-            rows += &format!("clerk{}@lawnseat.example,2026-{month:02}-{:02},{before} {about} {after}\n", n % 12, 1 + n % 28);
+            let _ = writeln!(rows, "clerk{}@lawnseat.example,2026-{month:02}-{:02},{before} {about} {after}", n % 12, 1 + n % 28);
         }
     }
     rows
