@@ -1,6 +1,6 @@
 //! URLs, mail addresses, handles, paths, file names, hashes: letters that are not words.
 
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr_iter, memchr3, memmem};
 
 use crate::span::Span;
 
@@ -83,7 +83,8 @@ fn placeholder(rest: &str) -> Option<usize> {
 
 fn each_in_word(text: &str, word: Span, seen: u8, found: &mut impl FnMut(Span)) {
     let mut left = word.start;
-    if seen & SIGN != 0 {
+    // Most words with a sign end a sentence; no address and no page goes without one of these.
+    if seen & SIGN != 0 && memchr3(b'@', b'/', b'w', word.of(text).as_bytes()).is_some() {
         let mut triggers = memchr_iter(b'@', word.of(text).as_bytes()).map(|i| word.start + i).peekable();
         let mut urls = url_starts(word.of(text)).map(|i| word.start + i).peekable();
         loop {

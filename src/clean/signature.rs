@@ -77,9 +77,12 @@ fn card(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
     let filled = run.end - start;
     // A mail of nothing but contact lines is the message itself.
     let above = start > run.start;
-    let narrow = below_is_narrow(lines, start, run.end);
-    let contacts = (start..run.end).filter(|&i| is_contact(lines.head(i))).count();
-    (above && (2..=CARD_LINES).contains(&filled) && narrow && contacts > 0 && starts_as_name(lines.head(start))).then_some(start)
+    let is_card = above
+        && (2..=CARD_LINES).contains(&filled)
+        && starts_as_name(lines.head(start))
+        && below_is_narrow(lines, start, run.end)
+        && (start..run.end).any(|i| is_contact(lines.head(i)));
+    is_card.then_some(start)
 }
 
 /// The lines of a run from its end, at most `most` of them that are not blank.

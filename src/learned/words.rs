@@ -40,22 +40,26 @@ impl Words {
         let mut words = Self::default();
         let mut skeleton = 0_u64;
         let mut n_wide = 0_u32;
-        for piece in &own.pieces {
-            for word in piece.span.of(text).split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')) {
+        let mut add = |hash| {
+            words.n += 1;
+            words.n_english += u32::from(ENGLISH_HASHES.contains(&hash));
+            skeleton = (skeleton.rotate_left(5) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            if words.sketch.len() < SKETCHED {
+                words.sketch.push(hash);
+            }
+        };
+        for line in own.pieces.iter().flat_map(|piece| piece.span.of(text).split('\n')) {
+            if line.is_ascii() {
+                each_ascii_word(line.as_bytes(), &mut |word| add(hash_ascii(word)));
+                continue;
+            }
+            for word in line.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')) {
                 let word = word.trim_matches(['\'', '’']);
                 if word.is_empty() || word.contains(|c: char| c.is_numeric()) {
                     continue;
                 }
-                let hash = hash(word);
-                words.n += 1;
-                words.n_english += u32::from(ENGLISH_HASHES.contains(&hash));
-                skeleton = (skeleton.rotate_left(5) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                if words.sketch.len() < SKETCHED {
-                    words.sketch.push(hash);
-                }
-                if !word.is_ascii() {
-                    n_wide += u32::try_from(word.chars().filter(|&c| c >= '\u{2e80}').count()).unwrap_or(u32::MAX);
-                }
+                add(hash(word));
+                n_wide += u32::try_from(word.chars().filter(|&c| c >= '\u{2e80}').count()).unwrap_or(u32::MAX);
             }
         }
         // Scripts without blanks: two characters are about a word.
@@ -67,17 +71,34 @@ impl Words {
     }
 }
 
+/// Calls `found` for every word of a line, less the apostrophes around it; words with digits are left out.
+fn each_ascii_word(line: &[u8], found: &mut impl FnMut(&[u8])) {
+    for run in line.split(|&byte| !(byte.is_ascii_alphanumeric() || byte == b'\'')) {
+        let is_letter = |byte: &u8| *byte != b'\'';
+        if let (Some(first), Some(last)) = (run.iter().position(is_letter), run.iter().rposition(is_letter))
+            && !run.iter().any(u8::is_ascii_digit)
+        {
+            found(&run[first..=last]);
+        }
+    }
+}
+
 /// Longest word whose letters are made small in place.
 const SHORT_WORD: usize = 32;
 
 /// A hash of a word in lower case.
 fn hash(word: &str) -> u64 {
+    let straight = word.chars().map(|c| if c == '’' { '\'' } else { c });
+    fingerprint::quick(straight.flat_map(char::to_lowercase).collect::<String>().as_bytes())
+}
+
+/// The same for ASCII letters.
+fn hash_ascii(word: &[u8]) -> u64 {
     let mut buffer = [0; SHORT_WORD];
-    if let Some(lower) = buffer.get_mut(..word.len()).filter(|_| word.is_ascii()) {
-        lower.copy_from_slice(word.as_bytes());
+    if let Some(lower) = buffer.get_mut(..word.len()) {
+        lower.copy_from_slice(word);
         lower.make_ascii_lowercase();
         return fingerprint::quick(lower);
     }
-    let straight = word.chars().map(|c| if c == '’' { '\'' } else { c });
-    fingerprint::quick(straight.flat_map(char::to_lowercase).collect::<String>().as_bytes())
+    fingerprint::quick(&word.to_ascii_lowercase())
 }

@@ -17,7 +17,9 @@ pub fn split_clitic(word: &str) -> Option<(usize, &'static str)> {
     const CLITICS: [(&str, &str); 5] = [("re", "are"), ("ve", "have"), ("ll", "will"), ("m", "am"), ("d", "would")];
     const PRONOUNS: [&str; 8] = ["he", "she", "it", "that", "there", "what", "who", "here"];
     // Most words hold none; 0xE2 begins the curly one.
-    memchr::memchr2(b'\'', 0xE2, word.as_bytes())?;
+    if !word.bytes().any(|byte| matches!(byte, b'\'' | 0xE2)) {
+        return None;
+    }
     let apostrophe = word.rfind(['\'', '’'])?;
     let head = &word[..apostrophe];
     let tail = word[apostrophe..].trim_start_matches(['\'', '’']);

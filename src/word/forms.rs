@@ -38,7 +38,7 @@ const MIN_SLOTS: usize = 64;
 
 impl Forms {
     /// The id of a folded word.
-    pub(super) fn get(&self, folded: &str) -> Option<Word> {
+    pub(super) fn get(&self, folded: &[u8]) -> Option<Word> {
         if self.slots.is_empty() {
             return None;
         }
@@ -50,7 +50,7 @@ impl Forms {
             if slot.form.id == Word::UNKNOWN {
                 return None;
             }
-            if slot.hash == hash && self.text.as_bytes()[slot.start as usize..][..slot.form.length as usize] == *folded.as_bytes() {
+            if slot.hash == hash && self.text.as_bytes()[slot.start as usize..][..slot.form.length as usize] == *folded {
                 return Some(slot.form.id);
             }
             at = (at + 1) & mask;
@@ -59,7 +59,7 @@ impl Forms {
 
     /// Adds a folded word unless it is there.
     pub(super) fn add(&mut self, folded: &str, id: Word) {
-        if self.get(folded).is_some() {
+        if self.get(folded.as_bytes()).is_some() {
             return;
         }
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -70,7 +70,7 @@ impl Forms {
         if self.list.len() * 2 > self.slots.len() {
             self.thaw();
         } else {
-            self.put(Slot { hash: hash(folded), start, form });
+            self.put(Slot { hash: hash(folded.as_bytes()), start, form });
         }
     }
 
@@ -82,7 +82,7 @@ impl Forms {
         for at in 0..self.list.len() {
             let form = self.list[at];
             let end = start + form.length as usize;
-            let hash = hash(&self.text[start..end]);
+            let hash = hash(&self.text.as_bytes()[start..end]);
             self.put(Slot { hash, start: u32::try_from(start).unwrap_or(u32::MAX), form });
             start = end;
         }
@@ -98,6 +98,6 @@ impl Forms {
     }
 }
 
-fn hash(folded: &str) -> u32 {
-    (fingerprint::quick(folded.as_bytes()) >> 32) as u32
+fn hash(folded: &[u8]) -> u32 {
+    (fingerprint::quick(folded) >> 32) as u32
 }

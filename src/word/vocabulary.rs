@@ -33,7 +33,7 @@ impl Vocabulary {
     /// The id of a word (raw or folded), made if it is new.
     pub fn intern(&mut self, word: &str) -> Word {
         let folded = fold(word);
-        if let Some(known) = self.words.get(&folded) {
+        if let Some(known) = self.words.get(folded.as_bytes()) {
             return known;
         }
         self.n_words += 1;
@@ -128,26 +128,26 @@ impl Vocabulary {
             let Some(buffer) = buffer.get_mut(..raw.len()) else { return (Word::UNKNOWN, Stem::NONE) };
             buffer.copy_from_slice(raw.as_bytes());
             buffer.make_ascii_lowercase();
-            match std::str::from_utf8(buffer) {
-                Ok(lower) => self.look_up_folded(strip_possessive(lower)),
-                Err(_) => (Word::UNKNOWN, Stem::NONE),
-            }
+            self.look_up_folded(buffer.strip_suffix(b"'s").filter(|rest| !rest.is_empty()).unwrap_or(buffer))
         } else {
-            self.look_up_folded(&fold(raw))
+            self.look_up_folded(fold(raw).as_bytes())
         }
     }
 
-    fn look_up_folded(&self, folded: &str) -> (Word, Stem) {
+    fn look_up_folded(&self, folded: &[u8]) -> (Word, Stem) {
         let word = self.words.get(folded).unwrap_or(Word::UNKNOWN);
         let stem = folded
-            .as_bytes()
             .first_chunk()
             .and_then(|head| self.stems_by_head.get(head))
-            .and_then(|stems| stems.iter().copied().find(|stem| folded.starts_with(&*self.stems[stem.0 as usize - 1].text)));
-        if word == Word::UNKNOWN && stem.is_none() && has_elongation(folded) {
+            .and_then(|stems| stems.iter().copied().find(|stem| folded.starts_with(self.stems[stem.0 as usize - 1].text.as_bytes())));
+        if word == Word::UNKNOWN
+            && stem.is_none()
+            && has_elongation(folded)
+            && let Ok(folded) = std::str::from_utf8(folded)
+        {
             for keep in [2, 1] {
                 let squeezed = squeeze(folded, keep);
-                if let Some(word) = self.words.get(&squeezed) {
+                if let Some(word) = self.words.get(squeezed.as_bytes()) {
                     return (word, Stem::NONE);
                 }
             }
@@ -173,8 +173,8 @@ fn strip_possessive(lower: &str) -> &str {
 }
 
 /// Whether a letter stands three times in a row ("sooo", "heroooes").
-fn has_elongation(folded: &str) -> bool {
-    folded.as_bytes().windows(3).any(|three| three[0] == three[1] && three[1] == three[2] && three[0].is_ascii_alphabetic())
+fn has_elongation(folded: &[u8]) -> bool {
+    folded.windows(3).any(|three| three[0] == three[1] && three[1] == three[2] && three[0].is_ascii_alphabetic())
 }
 
 fn squeeze(folded: &str, keep: usize) -> String {
