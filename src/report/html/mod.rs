@@ -38,7 +38,8 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
                 title { (words::title(shown)) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
+            // Browsers that know boxes in the margin stamp every printed page.
+            body class=[shown.is_not_for_circulation().then_some("restricted")] {
                 a class="skip" href="#answer" { "Skip to the answers" }
                 (top(shown))
                 main {
@@ -61,7 +62,7 @@ pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io
 fn top(shown: &Disclosed) -> Markup {
     html! {
         header {
-            @if let Some(stamp) = words::not_for_circulation(shown) { p class="stamp every-page" { (stamp) } }
+            @if let Some(stamp) = words::not_for_circulation(shown) { p class="stamp" { (stamp) } }
             h1 { "How our teams are talked about" }
             p class="volume" {
                 (words::period_of(shown))
@@ -216,6 +217,9 @@ mod tests {
         assert!(written(&shown, Format::Html).contains("under 5 authors name both"));
         assert!(written(&empty(), Format::Html).contains("Fewer than 5 authors are left"));
         shown.min_authors = 2;
-        assert_eq!(written(&shown, Format::Html).matches("NOT FOR CIRCULATION").count(), 3, "at both ends and among the notices");
+        let page = written(&shown, Format::Html);
+        let (_, body) = page.split_once("</style>").unwrap();
+        assert_eq!(body.matches("NOT FOR CIRCULATION").count(), 3, "at both ends and among the notices");
+        assert!(body.contains("<body class=\"restricted\">") && !written(&sample(), Format::Html).contains("<body class"));
     }
 }
