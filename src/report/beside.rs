@@ -4,7 +4,6 @@ use crate::disclosure::{
     Disclosed, Rate, Ratio, Shown, ShownBetween, ShownEntries, ShownEntry, ShownGendered, ShownQuarters, ShownReplies, Why,
 };
 use crate::lexicon::CUES;
-use crate::report::since;
 use crate::report::text::{authors, capitalised, list, listed, name, number, printable, thousands};
 use crate::report::view::{Pair, View};
 use crate::report::words::{category, cell, hidden, interval, short_category, speaker};
@@ -36,9 +35,8 @@ pub(super) struct Section {
 /// All sections that have a row.
 pub(super) fn sections(shown: &Disclosed, view: &View<'_>) -> Vec<Section> {
     let pairs = || view.pairs.iter().copied();
-    let since = since::sections(shown).into_iter().map(Some);
-    since
-        .chain([entries(shown), quarters(shown), gendered(shown)])
+    [entries(shown), quarters(shown), gendered(shown)]
+        .into_iter()
         .chain(pairs().map(|pair| replies(shown, pair)))
         .chain(pairs().map(|pair| between(shown, pair)))
         .flatten()

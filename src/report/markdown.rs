@@ -9,7 +9,7 @@ use crate::lexicon::Category;
 use crate::report::answers::{Answer, answers};
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{beside, gaps, method, sheet, text, words};
+use crate::report::{beside, gaps, method, sheet, since, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Rows from which on a table is folded.
@@ -107,7 +107,7 @@ fn evidence(view: &View<'_>, shown: &Disclosed, out: &mut dyn Write) -> io::Resu
             team_gaps(view, pair, shown, out)?;
         }
     }
-    for section in beside::sections(shown, view) {
+    for section in since::sections(shown).into_iter().chain(beside::sections(shown, view)) {
         head(out, 2, &section.head)?;
         if section.rows.len() > LONG {
             folded(out, THE_TABLE, section.first_figure, &section.rows)?;

@@ -11,7 +11,7 @@ use crate::report::beside::{self, Section};
 use crate::report::layout::{Cell, Column, Look, Page, width};
 use crate::report::notices::notices;
 use crate::report::view::{MATRICES, Pair, View};
-use crate::report::{gaps, method, sheet, text, words};
+use crate::report::{gaps, method, sheet, since, text, words};
 use crate::stats::{GapKind, Speaker};
 
 /// Widest name of a speaker in a row.
@@ -197,7 +197,7 @@ fn evidence(page: &mut Page<'_>, view: &View<'_>, shown: &Disclosed) -> io::Resu
             team_gaps(page, view, pair, shown)?;
         }
     }
-    beside::sections(shown, view).into_iter().try_for_each(|section| beside_verdicts(page, section))
+    since::sections(shown).into_iter().chain(beside::sections(shown, view)).try_for_each(|section| beside_verdicts(page, section))
 }
 
 fn beside_verdicts(page: &mut Page<'_>, beside: Section) -> io::Result<()> {
