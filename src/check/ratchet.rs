@@ -8,14 +8,13 @@
 
 use crate::check::baseline::{self, BaseGap, BaseLevel, Baseline};
 use crate::disclosure::{Disclosed, two_figures};
+use crate::stats::CONFIDENCE;
 use crate::stats::interval::{Interval, student_t_quantile, student_t_upper_tail};
+use crate::stats::level::LogEstimate;
 use crate::tally::Month;
 
 /// Share of the runs without any rise that may fail.
 const FAMILY_ERROR: f64 = 0.01;
-
-/// The intervals' confidence.
-const CONFIDENCE: f64 = 0.95;
 
 /// Degrees of freedom where an interval is no Student's: so many that it is a normal one's.
 const MANY: f64 = 1e6;
@@ -50,14 +49,6 @@ pub struct Held {
     pub n_compared: usize,
     /// Figures of the baseline that are hidden, missing or without an interval now or then.
     pub n_not_compared: usize,
-}
-
-/// A log figure and what its interval says of it.
-#[derive(Clone, Copy)]
-struct Log {
-    estimate: f64,
-    variance: f64,
-    degrees_of_freedom: f64,
 }
 
 /// Holds what may be shown of later months against a baseline; `tolerance` is a share, such as 0.1. None without a month.
@@ -127,39 +118,31 @@ fn level_rise(before: &BaseLevel, after: &BaseLevel, tolerance: f64) -> Compared
 
 /// A gap rises where it goes away from 1, on either side, so its p-value is that of two sides.
 fn gap_rise(before: &BaseGap, after: &BaseGap, tolerance: f64) -> Compared {
-    let log = |gap: &BaseGap| log(gap.ratio, gap.low, gap.high, MANY).map(|log| Log { estimate: log.estimate.abs(), ..log });
+    let log = |gap: &BaseGap| log(gap.ratio, gap.low, gap.high, MANY).map(|log| LogEstimate { estimate: log.estimate.abs(), ..log });
     let (Some(first), Some(second)) = (log(before), log(after)) else { return Compared::Not };
     let subject = format!("{}, {} gap {}/{}", before.team, before.gap, before.numerator, before.denominator);
     rise(subject, (before.ratio, after.ratio), (first, second), tolerance, 2.0)
 }
 
-fn rise(subject: String, (before, after): (f64, f64), (first, second): (Log, Log), tolerance: f64, sides: f64) -> Compared {
-    let difference = second.estimate - first.estimate;
-    let variance = first.variance + second.variance;
-    let beyond = difference - tolerance.ln_1p();
-    let degrees_of_freedom = if variance > 0.0 {
-        let share = |log: Log| log.variance.powi(2) / log.degrees_of_freedom;
-        variance.powi(2) / (share(first) + share(second))
-    } else {
-        first.degrees_of_freedom + second.degrees_of_freedom
-    };
+fn rise(subject: String, (before, after): (f64, f64), (first, second): (LogEstimate, LogEstimate), tolerance: f64, sides: f64) -> Compared {
+    let difference = second.minus(first);
+    let beyond = difference.estimate - tolerance.ln_1p();
     // Rounded figures whose intervals are points leave no doubt that could be measured.
-    let p = match (variance > 0.0, beyond > 0.0) {
-        (true, _) => sides * student_t_upper_tail(beyond / variance.sqrt(), degrees_of_freedom),
+    let p = match (difference.variance > 0.0, beyond > 0.0) {
+        (true, _) => sides * student_t_upper_tail(beyond / difference.variance.sqrt(), difference.degrees_of_freedom),
         (false, is_higher) => f64::from(u8::from(!is_higher)),
     };
-    let half = student_t_quantile(f64::midpoint(1.0, CONFIDENCE), degrees_of_freedom) * variance.sqrt();
-    let Interval { low, high } = Interval::of_logs(difference, half);
+    let Interval { low, high } = difference.interval(CONFIDENCE);
     let interval = Interval { low: low.map(two_figures), high: high.map(two_figures) };
-    Compared::Of(p.min(1.0), Rise { subject, before, after, ratio: two_figures(difference.exp()), interval })
+    Compared::Of(p.min(1.0), Rise { subject, before, after, ratio: two_figures(difference.estimate.exp()), interval })
 }
 
 /// The log of a figure with the variance that its interval tells; none where an end is open.
-fn log(figure: f64, low: Option<f64>, high: Option<f64>, degrees_of_freedom: f64) -> Option<Log> {
+fn log(figure: f64, low: Option<f64>, high: Option<f64>, degrees_of_freedom: f64) -> Option<LogEstimate> {
     let (low, high) = (low?, high?);
     let is_sound = figure > 0.0 && low > 0.0 && high >= low && high.is_finite() && degrees_of_freedom >= 1.0;
     let t = is_sound.then(|| student_t_quantile(f64::midpoint(1.0, CONFIDENCE), degrees_of_freedom))?;
-    Some(Log { estimate: figure.ln(), variance: ((high.ln() - low.ln()) / (2.0 * t)).powi(2), degrees_of_freedom })
+    Some(LogEstimate { estimate: figure.ln(), variance: ((high.ln() - low.ln()) / (2.0 * t)).powi(2), degrees_of_freedom })
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ fn levels(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
         let target = guarded(level.target.as_deref().unwrap_or_default());
         let speaker = guarded(level.speaker.name());
         let [value, low, high] = figures(level.rate, |Rate { per_1000, interval }| (per_1000, interval));
-        let unit = super::unit(level);
+        let unit = super::unit(level.target.as_deref());
         let status = level.rate.name();
         writer.write_record([
             section,

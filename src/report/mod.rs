@@ -24,7 +24,7 @@ use std::io;
 
 use crate::decision::Sheet;
 use crate::disclosure::comparison::Earlier;
-use crate::disclosure::{Disclosed, Shown, ShownLevel};
+use crate::disclosure::{Disclosed, Shown};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,8 +110,8 @@ pub fn earlier(text: &str) -> Result<Earlier, String> {
 }
 
 /// What a level is counted per, as files name it.
-const fn unit(level: &ShownLevel) -> &'static str {
-    if level.target.is_some() { "per_1000_naming_segments" } else { "per_1000_words" }
+const fn unit(target: Option<&str>) -> &'static str {
+    if target.is_some() { "per_1000_naming_segments" } else { "per_1000_words" }
 }
 
 impl<T> Shown<T> {

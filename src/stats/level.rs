@@ -60,7 +60,7 @@ pub fn level(authors: &[AuthorCount], confidence: f64) -> Level {
         hits,
         exposure,
         largest: largest_two(&authors),
-        interval: log_rate(&authors).map(|log| around(log.estimate, log.variance, log.degrees_of_freedom, confidence)),
+        interval: log_rate(&authors).map(|log| log.interval(confidence)),
     }
 }
 
@@ -70,28 +70,47 @@ pub fn level(authors: &[AuthorCount], confidence: f64) -> Level {
 /// (Satterthwaite 1946; Welch 1947; JCGM 100:2008, eq. G.2b). `confidence` is a share, such as 0.95.
 #[must_use]
 pub fn compare(a: &[AuthorCount], b: &[AuthorCount], confidence: f64) -> Option<Ratio> {
-    let a = log_rate(&in_fixed_order(a))?;
-    let b = log_rate(&in_fixed_order(b))?;
-    let variance = a.variance + b.variance;
-    let degrees_of_freedom = if variance > 0.0 {
-        variance.powi(2) / (a.variance.powi(2) / a.degrees_of_freedom + b.variance.powi(2) / b.degrees_of_freedom)
-    } else {
-        // Authors who are all alike leave 0/0 in the formula; the interval is then a point, whatever the degrees of freedom.
-        a.degrees_of_freedom + b.degrees_of_freedom
-    };
-    let difference = a.estimate - b.estimate;
-    Some(Ratio { ratio: difference.exp(), interval: around(difference, variance, degrees_of_freedom, confidence), degrees_of_freedom })
+    let difference = log_rate(&in_fixed_order(a))?.minus(log_rate(&in_fixed_order(b))?);
+    let LogEstimate { estimate, degrees_of_freedom, .. } = difference;
+    Some(Ratio { ratio: estimate.exp(), interval: difference.interval(confidence), degrees_of_freedom })
 }
 
-/// A log rate and what the jackknife says of it.
-struct LogRate {
-    estimate: f64,
-    variance: f64,
-    degrees_of_freedom: f64,
+/// The log of a rate or ratio with its variance.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LogEstimate {
+    /// Natural logarithm of the figure.
+    pub estimate: f64,
+    /// Variance of it.
+    pub variance: f64,
+    /// Degrees of freedom of the variance.
+    pub degrees_of_freedom: f64,
+}
+
+impl LogEstimate {
+    /// The difference of two independent ones, with Welch–Satterthwaite degrees of freedom (see [`compare`]).
+    #[must_use]
+    pub fn minus(self, other: Self) -> Self {
+        let variance = self.variance + other.variance;
+        let degrees_of_freedom = if variance > 0.0 {
+            let share = |log: Self| log.variance.powi(2) / log.degrees_of_freedom;
+            variance.powi(2) / (share(self) + share(other))
+        } else {
+            // Authors who are all alike leave 0/0 in the formula; the interval is then a point, whatever the degrees of freedom.
+            self.degrees_of_freedom + other.degrees_of_freedom
+        };
+        Self { estimate: self.estimate - other.estimate, variance, degrees_of_freedom }
+    }
+
+    /// The interval of the figure itself, by Student's t; `confidence` is a share, such as 0.95.
+    #[must_use]
+    pub fn interval(self, confidence: f64) -> Interval {
+        let t = student_t_quantile(f64::midpoint(1.0, confidence), self.degrees_of_freedom);
+        Interval::of_logs(self.estimate, t * self.variance.sqrt())
+    }
 }
 
 /// The log rate with its variance as [`level`] describes it; none where a hit or two, or one author's exposure, would be all it rests on.
-fn log_rate(authors: &[AuthorCount]) -> Option<LogRate> {
+fn log_rate(authors: &[AuthorCount]) -> Option<LogEstimate> {
     let (hits, exposure) = totals(authors);
     let rest_has_exposure = authors.iter().all(|author| author.exposure < exposure);
     if n_with_hit(authors) < MIN_AUTHORS_WITH_HIT || !rest_has_exposure {
@@ -102,12 +121,7 @@ fn log_rate(authors: &[AuthorCount]) -> Option<LogRate> {
         authors.iter().map(|author| ((hits - author.hits) as f64 / (exposure - author.exposure) as f64).ln()).collect();
     let mean = without_one.iter().sum::<f64>() / n;
     let variance = (n - 1.0) / n * without_one.iter().map(|value| (value - mean).powi(2)).sum::<f64>();
-    Some(LogRate { estimate: (hits as f64 / exposure as f64).ln(), variance, degrees_of_freedom: n - 1.0 })
-}
-
-fn around(estimate: f64, variance: f64, degrees_of_freedom: f64, confidence: f64) -> Interval {
-    let t = student_t_quantile(f64::midpoint(1.0, confidence), degrees_of_freedom);
-    Interval::of_logs(estimate, t * variance.sqrt())
+    Some(LogEstimate { estimate: (hits as f64 / exposure as f64).ln(), variance, degrees_of_freedom: n - 1.0 })
 }
 
 /// The authors who say anything, sorted by their counts: sums of floating-point numbers depend on the order, the level must not.

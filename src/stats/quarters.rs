@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::lexicon::Category;
-use crate::stats::gap::{self, AuthorPair, Counts, Gap};
+use crate::stats::gap::{self, AuthorPair, Gap};
 use crate::stats::level::{self, AuthorCount, Level};
 use crate::stats::partition::{AuthorTotal, Authors};
 use crate::stats::{CONFIDENCE, Speaker};
@@ -97,19 +97,13 @@ fn finding(speaker: &Speaker, category: Category, authors: &[ByQuarter], min_aut
         by_quarter.into_iter().map(|(quarter, counts)| (quarter, level::level(&counts, CONFIDENCE))).collect();
     let change = match levels.as_slice() {
         [.., (before, _), (last, _)] => {
-            let pairs: Vec<AuthorPair> = authors.iter().filter_map(|author| Some(pair(*author.get(last)?, *author.get(before)?))).collect();
-            let counts = Counts::of(&pairs);
-            (counts.n_naming_both >= min_authors && counts.n_contributing >= level::MIN_AUTHORS_WITH_HIT)
-                .then(|| gap::gap(&pairs, &format!("{} {} {before} {last}", speaker.name(), category.name())))
+            let pair = |author: &ByQuarter| Some(AuthorPair::of_rates(*author.get(last)?, *author.get(before)?));
+            let pairs: Vec<AuthorPair> = authors.iter().filter_map(pair).collect();
+            gap::change(&pairs, min_authors, &format!("{} {} {before} {last}", speaker.name(), category.name()))
         }
         [] | [_] => None,
     };
     QuarterFinding { speaker: speaker.clone(), category, levels, change }
-}
-
-/// The Mantel–Haenszel ratio of rates has the form of the one of shares, with exposure in place of segments (Rothman & Greenland 1998, ch. 15).
-const fn pair(last: AuthorCount, before: AuthorCount) -> AuthorPair {
-    AuthorPair { naming: [last.exposure, before.exposure], hits: [last.hits, before.hits] }
 }
 
 #[cfg(test)]

@@ -4,9 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::lexicon::Category;
-use crate::stats::gap::{self, AuthorPair, Counts, Gap};
-use crate::stats::level::MIN_AUTHORS_WITH_HIT;
-use crate::stats::partition::{self, AuthorTotal, Authors};
+use crate::stats::gap::{self, AuthorPair, Gap};
+use crate::stats::partition::{self, Authors};
 use crate::stats::{Plan, Speaker};
 use crate::tally::{Pseudonym, Tally};
 
@@ -54,25 +53,16 @@ fn finding(speaker: Speaker, earlier: &Authors, later: &Authors, groups: &BTreeS
     let n_changed = names(earlier).symmetric_difference(&names(later)).count();
     let pairs_of = |category: Category, target: Option<&Arc<str>>| -> Vec<AuthorPair> {
         let both = later.iter().filter_map(|(author, now)| Some((now, earlier.get(author)?)));
-        both.map(|(now, before)| pair(now, before, category, target)).collect()
+        both.map(|(now, before)| AuthorPair::of_rates(now.count(category, target), before.count(category, target))).collect()
     };
     let targets = || std::iter::once(None).chain(groups.iter().map(Some));
     let change = |category: Category, target: Option<&Arc<str>>| {
-        let pairs = pairs_of(category, target);
-        let counts = Counts::of(&pairs);
-        let is_enough = counts.n_naming_both >= min_authors && counts.n_contributing >= MIN_AUTHORS_WITH_HIT;
         let seed = format!("since {} {} {}", speaker.name(), category.name(), target.map_or("", |group| group));
-        Change { category, target: target.cloned(), ratio: is_enough.then(|| gap::gap(&pairs, &seed)) }
+        Change { category, target: target.cloned(), ratio: gap::change(&pairs_of(category, target), min_authors, &seed) }
     };
     let changes = Category::ALL.into_iter().flat_map(|category| targets().map(move |target| (category, target)));
     let changes = changes.map(|(category, target)| change(category, target)).collect();
     SinceFinding { speaker, n_changed, changes }
-}
-
-/// The Mantel–Haenszel ratio of rates has the form of the one of shares, with exposure in place of segments (Rothman & Greenland 1998, ch. 15).
-fn pair(now: &AuthorTotal, before: &AuthorTotal, category: Category, target: Option<&Arc<str>>) -> AuthorPair {
-    let counts = [now, before].map(|author| author.count(category, target));
-    AuthorPair { naming: counts.map(|count| count.exposure), hits: counts.map(|count| count.hits) }
 }
 
 #[cfg(test)]

@@ -323,7 +323,7 @@ fn level_row(level: &ShownLevel) -> LevelRow<'_> {
         speaker: level.speaker.name(),
         category: level.category.name(),
         target: level.target.as_deref(),
-        unit: crate::report::unit(level),
+        unit: crate::report::unit(level.target.as_deref()),
         status: level.rate.name(),
         why: level.rate.why(),
         rate: value.map(|rate| rate.per_1000),

@@ -76,7 +76,7 @@ fn level_row(level: &LevelSince) -> LevelSinceRow<'_> {
         speaker: level.speaker.name(),
         category: level.category.name(),
         target: level.target.as_deref(),
-        unit: if level.target.is_some() { "per_1000_naming_segments" } else { "per_1000_words" },
+        unit: crate::report::unit(level.target.as_deref()),
         before: rate_row(level.before),
         since: rate_row(level.since),
         change: ratio_row(level.change),

@@ -6,6 +6,7 @@ mod subsets;
 use std::ops::AddAssign;
 
 use crate::stats::interval::Interval;
+use crate::stats::level::{AuthorCount, MIN_AUTHORS_WITH_HIT};
 pub use counts::Counts;
 use subsets::Subsets;
 
@@ -78,7 +79,22 @@ pub fn mantel_haenszel(authors: &[AuthorPair]) -> Option<f64> {
     })
 }
 
+/// The change of a rate from an earlier period to a later one, within the authors of both; one pair an author ([`AuthorPair::of_rates`]). None
+/// with fewer such authors than `min_authors`, or fewer than [`MIN_AUTHORS_WITH_HIT`] of them with a hit. `name` seeds the draws.
+#[must_use]
+pub fn change(authors: &[AuthorPair], min_authors: usize, name: &str) -> Option<Gap> {
+    let counts = Counts::of(authors);
+    (counts.n_naming_both >= min_authors && counts.n_contributing >= MIN_AUTHORS_WITH_HIT).then(|| gap(authors, name))
+}
+
 impl AuthorPair {
+    /// A later rate on top of an earlier one: the Mantel–Haenszel ratio of rates has the form of the one of shares, with exposure in place of
+    /// segments (Rothman & Greenland 1998, ch. 15).
+    #[must_use]
+    pub const fn of_rates(later: AuthorCount, earlier: AuthorCount) -> Self {
+        Self { naming: [later.exposure, earlier.exposure], hits: [later.hits, earlier.hits] }
+    }
+
     fn names_both(&self) -> bool {
         self.naming[0] > 0 && self.naming[1] > 0
     }
