@@ -5,258 +5,209 @@
 //!
 //! An empty `low` or `high` is an open end; `inf` stands where every finite ratio is below (`value`: only the numerator's group has hits).
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
+use serde::Serialize;
+
 use crate::decision::Sheet;
-use crate::disclosure::comparison::Comparison;
-use crate::disclosure::{Disclosed, Rate, Ratio, Shown};
+use crate::disclosure::comparison::{Comparison, LevelSince};
+use crate::disclosure::{Disclosed, Rate, Ratio, Shown, ShownGap, ShownLevel};
 use crate::report::text::{is_unprintable, settled};
+use crate::stats::Speaker;
 use crate::stats::interval::Interval;
 use crate::stats::replies::Tone;
 
-const COLUMNS: [&str; 14] = [
-    "section",
-    "speaker",
-    "category_or_gap",
-    "target",
-    "denominator",
-    "unit",
-    "value",
-    "low",
-    "high",
-    "status",
-    "n_authors",
-    "verdict",
-    "q",
-    "why",
-];
+/// One figure; its fields are the columns.
+#[derive(Serialize, Default)]
+struct Row<'a> {
+    section: &'static str,
+    speaker: String,
+    category_or_gap: Cow<'a, str>,
+    target: String,
+    denominator: String,
+    unit: &'static str,
+    value: String,
+    low: String,
+    high: String,
+    status: &'static str,
+    n_authors: Option<usize>,
+    verdict: &'static str,
+    q: String,
+    why: &'static str,
+}
+
+impl Row<'_> {
+    fn of<T>(section: &'static str, unit: &'static str, shown: Shown<T>, parts: impl Fn(T) -> (f64, Option<Interval>)) -> Self {
+        let (status, why) = (shown.name(), shown.why().unwrap_or_default());
+        let [value, low, high] = figures(shown, parts);
+        Self { section, unit, value, low, high, status, why, ..Self::default() }
+    }
+
+    fn of_rate(section: &'static str, unit: &'static str, rate: Shown<Rate>) -> Self {
+        Self::of(section, unit, rate, |Rate { per_1000, interval }| (per_1000, interval))
+    }
+
+    fn of_ratio(section: &'static str, ratio: Shown<Ratio>) -> Self {
+        Self::of(section, "ratio", ratio, |Ratio { ratio, interval, .. }| (ratio, Some(interval)))
+    }
+}
 
 /// Writes the table.
 pub(super) fn write(shown: &Disclosed, sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(out);
-    writer.write_record(COLUMNS)?;
-    levels(shown, &mut writer)?;
-    gaps(shown, &mut writer)?;
-    quarters(shown, &mut writer)?;
-    between_and_gendered(shown, &mut writer)?;
-    replies(shown, &mut writer)?;
-    if let Some(comparison) = &shown.comparison {
-        since(comparison, &mut writer)?;
-    }
-    entries(shown, &mut writer)?;
-    decision(shown, sheet, &mut writer)?;
+    let mut rows = levels(shown);
+    rows.extend(gaps(shown));
+    rows.extend(quarters(shown));
+    rows.extend(between_and_gendered(shown));
+    rows.extend(replies(shown));
+    rows.extend(shown.comparison.iter().flat_map(since));
+    rows.extend(entries(shown));
+    rows.extend(decision(shown, sheet));
+    rows.into_iter().try_for_each(|row| writer.serialize(row))?;
     writer.flush()
 }
 
-/// The table that is being written.
-type Table<'a> = csv::Writer<&'a mut dyn Write>;
-
-fn levels(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
-    for level in &shown.levels {
-        let section = if level.target.is_some() { "target" } else { "level" };
-        let target = guarded(level.target.as_deref().unwrap_or_default());
-        let speaker = guarded(level.speaker.name());
-        let [value, low, high] = figures(level.rate, |Rate { per_1000, interval }| (per_1000, interval));
-        let unit = super::unit(level.target.as_deref());
-        let status = level.rate.name();
-        writer.write_record([
-            section,
-            &speaker,
-            level.category.name(),
-            &target,
-            "",
-            unit,
-            &value,
-            &low,
-            &high,
-            status,
-            "",
-            "",
-            "",
-            why(&level.rate),
-        ])?;
-    }
-    Ok(())
+fn levels(shown: &Disclosed) -> Vec<Row<'_>> {
+    let row = |level: &ShownLevel| {
+        let target = level.target.as_deref();
+        Row {
+            speaker: guarded(level.speaker.name()),
+            category_or_gap: level.category.name().into(),
+            target: guarded(target.unwrap_or_default()),
+            ..Row::of_rate(if target.is_some() { "target" } else { "level" }, super::unit(target), level.rate)
+        }
+    };
+    shown.levels.iter().map(row).collect()
 }
 
-fn gaps(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
-    for gap in &shown.gaps {
-        let [speaker, top, bottom] = [gap.speaker.name(), &gap.numerator, &gap.denominator].map(guarded);
-        let [value, low, high] = figures(gap.ratio, |Ratio { ratio, interval, .. }| (ratio, Some(interval)));
-        let authors = match gap.ratio {
-            Shown::Value(ratio) => ratio.n_authors.map_or_else(String::new, |n| n.to_string()),
-            Shown::Few | Shown::Hidden(_) | Shown::NoData => String::new(),
-        };
-        let status = gap.ratio.name();
-        let verdict = gap.verdict.verdict.name();
-        let q = gap.verdict.q.map_or_else(String::new, |q| q.to_string());
-        let kind = gap.kind.name();
-        writer.write_record([
-            "gap",
-            &speaker,
-            kind,
-            &top,
-            &bottom,
-            "ratio",
-            &value,
-            &low,
-            &high,
-            status,
-            &authors,
-            verdict,
-            &q,
-            why(&gap.ratio),
-        ])?;
-    }
-    Ok(())
+fn gaps(shown: &Disclosed) -> Vec<Row<'_>> {
+    let row = |gap: &ShownGap| Row {
+        speaker: guarded(gap.speaker.name()),
+        category_or_gap: gap.kind.name().into(),
+        target: guarded(&gap.numerator),
+        denominator: guarded(&gap.denominator),
+        n_authors: gap.ratio.value().and_then(|ratio| ratio.n_authors),
+        verdict: gap.verdict.verdict.name(),
+        q: gap.verdict.q.map_or_else(String::new, |q| q.to_string()),
+        ..Row::of_ratio("gap", gap.ratio)
+    };
+    shown.gaps.iter().map(row).collect()
 }
 
-fn quarters(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
+fn quarters(shown: &Disclosed) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
     for series in &shown.quarters {
-        let (speaker, category) = (guarded(series.speaker.name()), series.category.name());
-        let unit = "per_1000_words";
-        let Shown::Value(rates) = &series.rates else {
-            let status = series.rates.name();
-            writer.write_record(["quarter", &speaker, category, "", "", unit, "", "", "", status, "", "", "", why(&series.rates)])?;
-            continue;
+        let of_series = |target: String, row: Row<'static>| Row {
+            speaker: guarded(series.speaker.name()),
+            category_or_gap: series.category.name().into(),
+            target,
+            ..row
         };
-        for &(quarter, rate) in rates {
-            let [value, low, high] = figures(Shown::Value(rate), |Rate { per_1000, interval }| (per_1000, interval));
-            let quarter = quarter.to_string();
-            writer.write_record(["quarter", &speaker, category, &quarter, "", unit, &value, &low, &high, "value", "", "", "", ""])?;
+        let of_quarter = |rate: Shown<Rate>| Row::of_rate("quarter", "per_1000_words", rate);
+        let rates = match &series.rates {
+            Shown::Value(rates) => rates,
+            Shown::Few | Shown::Hidden(_) | Shown::NoData => {
+                let hidden = Row::of("quarter", "per_1000_words", series.rates.clone(), |_| (f64::NAN, None));
+                rows.push(of_series(String::new(), hidden));
+                continue;
+            }
+        };
+        rows.extend(rates.iter().map(|&(quarter, rate)| of_series(quarter.to_string(), of_quarter(Shown::Value(rate)))));
+        if let [.., (before, _), (last, _)] = rates.as_slice() {
+            let change = Row { denominator: before.to_string(), ..Row::of_ratio("change", series.change) };
+            rows.push(of_series(last.to_string(), change));
         }
-        let [.., (before, _), (last, _)] = rates.as_slice() else { continue };
-        let [value, low, high] = figures(series.change, |Ratio { ratio, interval, .. }| (ratio, Some(interval)));
-        let (before, last, status) = (before.to_string(), last.to_string(), series.change.name());
-        let why = why(&series.change);
-        writer.write_record(["change", &speaker, category, &last, &before, "ratio", &value, &low, &high, status, "", "", "", why])?;
     }
-    Ok(())
+    rows
 }
 
-fn between_and_gendered(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
-    for one in &shown.between {
-        let [first, second] = [&one.first, &one.second].map(|name| guarded(name));
-        let [value, low, high] = figures(Shown::Value(one), |one| (one.ratio, Some(one.interval)));
-        writer.write_record([
-            "between",
-            &first,
-            one.category.name(),
-            "",
-            &second,
-            "ratio",
-            &value,
-            &low,
-            &high,
-            "value",
-            "",
-            "",
-            "",
-            "",
-        ])?;
-    }
-    for one in &shown.gendered {
-        let [speaker, target] = [one.speaker.name(), &one.target].map(guarded);
+fn between_and_gendered(shown: &Disclosed) -> Vec<Row<'_>> {
+    let between = shown.between.iter().map(|one| Row {
+        speaker: guarded(&one.first),
+        category_or_gap: one.category.name().into(),
+        denominator: guarded(&one.second),
+        ..Row::of("between", "ratio", Shown::Value(one), |one| (one.ratio, Some(one.interval)))
+    });
+    let gendered = shown.gendered.iter().flat_map(|one| {
         let [masculine, feminine] = one.coded;
-        for (what, rate) in [("gendered", one.gendered), ("coded_masculine", masculine), ("coded_feminine", feminine), ("scorn", one.scorn)]
-        {
-            let [value, low, high] = figures(rate, |Rate { per_1000, interval }| (per_1000, interval));
-            let (status, unit) = (rate.name(), "per_1000_naming_segments");
-            writer.write_record(["gendered", &speaker, what, &target, "", unit, &value, &low, &high, status, "", "", "", why(&rate)])?;
-        }
-    }
-    Ok(())
+        let rates = [("gendered", one.gendered), ("coded_masculine", masculine), ("coded_feminine", feminine), ("scorn", one.scorn)];
+        rates.map(|(what, rate)| Row {
+            speaker: guarded(one.speaker.name()),
+            category_or_gap: what.into(),
+            target: guarded(&one.target),
+            ..Row::of_rate("gendered", super::unit(Some(&one.target)), rate)
+        })
+    });
+    between.chain(gendered).collect()
 }
 
-fn replies(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
-    for replies in &shown.replies {
-        let [speaker, to_team] = [replies.speaker.name(), &replies.to_team].map(guarded);
-        for tone in Tone::ALL {
-            let rate = replies.tone(tone);
-            let [value, low, high] = figures(rate, |Rate { per_1000, interval }| (per_1000, interval));
-            let (status, unit) = (rate.name(), "per_1000_segments_of_replies");
-            let authors = match replies.n_replying {
-                Shown::Value(n) => n.to_string(),
-                Shown::Few | Shown::Hidden(_) | Shown::NoData => String::new(),
-            };
-            writer.write_record([
-                "replies",
-                &speaker,
-                tone.name(),
-                &to_team,
-                "",
-                unit,
-                &value,
-                &low,
-                &high,
-                status,
-                &authors,
-                "",
-                "",
-                why(&rate),
-            ])?;
-        }
-    }
-    Ok(())
+fn replies(shown: &Disclosed) -> Vec<Row<'_>> {
+    let rows = shown.replies.iter().flat_map(|replies| {
+        Tone::ALL.map(|tone| Row {
+            speaker: guarded(replies.speaker.name()),
+            category_or_gap: tone.name().into(),
+            target: guarded(&replies.to_team),
+            n_authors: replies.n_replying.value(),
+            ..Row::of_rate("replies", "per_1000_segments_of_replies", replies.tone(tone))
+        })
+    });
+    rows.collect()
 }
 
 /// Changes since the earlier report, whose last month stands in `denominator`; its own figures are in its own table.
-fn since(comparison: &Comparison, writer: &mut Table<'_>) -> io::Result<()> {
-    let before = comparison.months.1.to_string();
-    for level in &comparison.levels {
-        let [speaker, target] = [level.speaker.name(), level.target.as_deref().unwrap_or_default()].map(guarded);
-        let [value, low, high] = figures(level.change, |Ratio { ratio, interval, .. }| (ratio, Some(interval)));
-        let (category, status, why) = (level.category.name(), level.change.name(), why(&level.change));
-        writer.write_record(["since", &speaker, category, &target, &before, "ratio", &value, &low, &high, status, "", "", "", why])?;
-    }
-    Ok(())
+fn since(comparison: &Comparison) -> Vec<Row<'_>> {
+    let row = |level: &LevelSince| Row {
+        speaker: guarded(level.speaker.name()),
+        category_or_gap: level.category.name().into(),
+        target: guarded(level.target.as_deref().unwrap_or_default()),
+        denominator: comparison.months.1.to_string(),
+        ..Row::of_ratio("since", level.change)
+    };
+    comparison.levels.iter().map(row).collect()
 }
 
-fn entries(shown: &Disclosed, writer: &mut Table<'_>) -> io::Result<()> {
-    for made in &shown.entries {
-        let target = guarded(&made.target);
+fn entries(shown: &Disclosed) -> Vec<Row<'_>> {
+    let rows = shown.entries.iter().flat_map(|made| {
         let listed = made.entries.iter().map(|entry| (guarded(&entry.name), entry.share));
-        for (entry, share) in listed.chain(made.others.map(|share| (String::new(), share))) {
-            let (category, share) = (made.category.name(), share.to_string());
-            writer.write_record([
-                "entry",
-                "company",
-                category,
-                &target,
-                &entry,
-                "share_of_hits",
-                &share,
-                "",
-                "",
-                "value",
-                "",
-                "",
-                "",
-                "",
-            ])?;
-        }
-    }
-    Ok(())
+        listed.chain(made.others.map(|share| (String::new(), share))).map(|(entry, share)| Row {
+            section: "entry",
+            speaker: Speaker::Company.name().to_owned(),
+            category_or_gap: made.category.name().into(),
+            target: guarded(&made.target),
+            denominator: entry,
+            unit: "share_of_hits",
+            value: share.to_string(),
+            status: "value",
+            ..Row::default()
+        })
+    });
+    rows.collect()
 }
 
-fn decision(shown: &Disclosed, sheet: &Sheet, writer: &mut Table<'_>) -> io::Result<()> {
-    for meeting in &shown.meetings {
-        let [first, second, topic] = [&meeting.first, &meeting.second, &meeting.topic].map(|name| guarded(name));
-        let threads = meeting.shared_threads.value().map_or_else(String::new, |n| n.to_string());
-        let (status, why) = (meeting.shared_threads.name(), why(&meeting.shared_threads));
-        writer.write_record(["meeting", &first, &topic, "", &second, "threads", &threads, "", "", status, "", "", "", why])?;
-    }
+fn decision<'a>(shown: &'a Disclosed, sheet: &Sheet) -> Vec<Row<'a>> {
+    let meetings = shown.meetings.iter().map(|meeting| Row {
+        section: "meeting",
+        speaker: guarded(&meeting.first),
+        category_or_gap: guarded(&meeting.topic).into(),
+        denominator: guarded(&meeting.second),
+        unit: "threads",
+        value: meeting.shared_threads.value().map_or_else(String::new, |n| n.to_string()),
+        status: meeting.shared_threads.name(),
+        why: meeting.shared_threads.why().unwrap_or_default(),
+        ..Row::default()
+    });
+    let mut rows: Vec<Row<'a>> = meetings.collect();
     for (section, answers) in [("condition", &sheet.conditions()[..]), ("remedy", &sheet.remedies()[..])] {
-        for &(name, answer) in answers {
-            writer.write_record([section, "", name, "", "", "", "", "", "", answer.basis.name(), "", answer.name(), "", ""])?;
-        }
+        rows.extend(answers.iter().map(|&(name, answer)| Row {
+            section,
+            category_or_gap: name.into(),
+            status: answer.basis.name(),
+            verdict: answer.name(),
+            ..Row::default()
+        }));
     }
-    Ok(())
-}
-
-/// Why a figure is hidden; empty if it is not.
-fn why<T>(shown: &Shown<T>) -> &'static str {
-    shown.why().unwrap_or_default()
+    rows
 }
 
 /// Value, low and high.
