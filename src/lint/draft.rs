@@ -186,7 +186,8 @@ impl Draft {
     pub(super) fn locate(&self, text: &Text, span: Span) -> (Place, String, (usize, usize)) {
         let Some(places) = &text.places else { return self.locate_decoded(text, span) };
         let last = text.content[..span.end].char_indices().next_back().map_or(span.start, |(at, _)| at.max(span.start));
-        let (start, last) = (places.of(span.start), places.of(last));
+        // White space that was added behind the last line lies behind the file.
+        let [start, last] = [span.start, last].map(|byte| places.of(byte).min(self.bytes.len()));
         let end = last + String::from_utf8_lossy(&self.bytes[last..]).chars().next().map_or(1, char::len_utf8);
         self.locate_bytes(Span::new(start, end.max(start).min(self.bytes.len())))
     }
