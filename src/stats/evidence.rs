@@ -1,6 +1,6 @@
 //! What authors say of two groups, hit by hit, so that an entry can be left out exactly.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::lexicon::Category;
@@ -67,9 +67,16 @@ pub(super) fn n_hits(authors: &[AuthorPair]) -> u64 {
     authors.iter().map(|author| author.hits[0] + author.hits[1]).sum()
 }
 
-/// The entries that made a hit, in order of category and name.
-pub(super) fn entries(authors: &[AuthorEvidence]) -> BTreeSet<&Entry> {
-    authors.iter().flat_map(|author| author.hits.iter().flat_map(|hit| &hit.entries)).collect()
+/// The entries that made a hit, in order of category and name, each with the authors it made one for.
+pub(super) fn authors_by_entry(authors: &[AuthorEvidence]) -> BTreeMap<&Entry, Vec<&AuthorEvidence>> {
+    let mut by_entry: BTreeMap<&Entry, Vec<&AuthorEvidence>> = BTreeMap::new();
+    for author in authors {
+        let entries: BTreeSet<&Entry> = author.hits.iter().flat_map(|hit| &hit.entries).collect();
+        for entry in entries {
+            by_entry.entry(entry).or_default().push(author);
+        }
+    }
+    by_entry
 }
 
 #[cfg(test)]

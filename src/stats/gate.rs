@@ -4,7 +4,7 @@
 //! against authors who name both groups: with those who name one only, false alarms behind the gate rose to 13.5 %.
 
 use crate::stats::evidence::{self, AuthorEvidence, CUES};
-use crate::stats::gap::Counts;
+use crate::stats::gap::{AuthorPair, Counts};
 
 /// Fewest authors who name both groups.
 pub const MIN_AUTHORS_NAMING_BOTH: usize = 10;
@@ -84,9 +84,10 @@ pub fn missing_counts(counts: &Counts) -> Vec<Missing> {
 /// against the entries instead ([`crate::stats::stability`]).
 fn has_dominant_entry(authors: &[AuthorEvidence]) -> bool {
     let all = evidence::n_hits(&evidence::pairs(authors));
-    evidence::entries(authors).into_iter().filter(|entry| &*entry.1 != CUES).any(|left_out| {
-        let rest = evidence::n_hits(&evidence::pairs_of(authors, |entry| entry != left_out));
-        2 * (all - rest) > all
+    let hits = |pair: AuthorPair| pair.hits[0] + pair.hits[1];
+    evidence::authors_by_entry(authors).into_iter().filter(|(entry, _)| &*entry.1 != CUES).any(|(left_out, authors)| {
+        let lost: u64 = authors.iter().map(|author| hits(author.pair()) - hits(author.pair_of(|entry| entry != left_out))).sum();
+        2 * lost > all
     })
 }
 

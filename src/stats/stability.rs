@@ -1,7 +1,7 @@
 //! Whether a gap hangs on one author, on one entry, or on one of the two ways in which hits are found.
 
-use crate::stats::evidence::{self, AuthorEvidence, CUES};
-use crate::stats::gap::{AuthorPair, mantel_haenszel};
+use crate::stats::evidence::{self, AuthorEvidence, CUES, Entry};
+use crate::stats::gap::{Strata, mantel_haenszel};
 
 /// Fewest hits of the entries, and of the cues, for which each is looked at alone.
 pub const MIN_HITS_ALONE: u64 = 10;
@@ -44,20 +44,16 @@ impl Stability {
     /// Leaves out one author, one entry, entries, cues.
     #[must_use]
     pub fn of(authors: &[AuthorEvidence]) -> Self {
-        let pairs = evidence::pairs(authors);
-        let Some(whole) = mantel_haenszel(&pairs) else { return Self::default() };
-        let without_author = |left_out: usize| {
-            let rest: Vec<AuthorPair> = pairs.iter().enumerate().filter(|&(index, _)| index != left_out).map(|(_, pair)| *pair).collect();
-            mantel_haenszel(&rest)
+        let strata = Strata::of(&evidence::pairs(authors));
+        let Some(whole) = strata.ratio() else { return Self::default() };
+        let without_entries = evidence::authors_by_entry(authors).into_iter().filter(|(entry, _)| &*entry.1 != CUES);
+        let without_entry = |(entry, authors): (&Entry, Vec<&AuthorEvidence>)| {
+            let changed: Vec<_> = authors.iter().map(|author| [author.pair(), author.pair_of(|other| other != entry)]).collect();
+            strata.ratio_if(&changed)
         };
-        let entries = evidence::entries(authors);
-        let without_entries = entries.iter().filter(|entry| &*entry.1 != CUES);
         Self {
-            without_one_author: weakest(whole, (0..pairs.len()).map(without_author)),
-            without_one_entry: weakest(
-                whole,
-                without_entries.map(|&left_out| mantel_haenszel(&evidence::pairs_of(authors, |entry| entry != left_out))),
-            ),
+            without_one_author: weakest(whole, strata.without_each()),
+            without_one_entry: weakest(whole, without_entries.map(without_entry)),
             alone: alone(authors),
         }
     }

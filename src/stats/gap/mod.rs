@@ -63,20 +63,72 @@ pub fn gap(authors: &[AuthorPair], name: &str) -> Gap {
 }
 
 /// `Σ A_a ÷ Σ B_a`, the Mantel–Haenszel risk ratio stratified by author, with `A_a = h_a0 · n_a1 ÷ n_a` and `B_a = h_a1 · n_a0 ÷ n_a`
-/// (Mantel & Haenszel 1959; for risk ratios Greenland & Robins 1985); none for 0/0. The ratio alone, without the draws, for leaving out
-/// one author after another.
+/// (Mantel & Haenszel 1959; for risk ratios Greenland & Robins 1985); none for 0/0.
 #[must_use]
 pub fn mantel_haenszel(authors: &[AuthorPair]) -> Option<f64> {
-    let (contributing, direction) = contributing_in_fixed_order(authors);
-    let mut total = Terms::default();
-    for author in &contributing {
-        total += author.terms();
+    Strata::of(authors).ratio()
+}
+
+/// The authors who contribute to a ratio, for leaving out one after another of them or of what they say.
+pub(super) struct Strata {
+    authors: Vec<AuthorPair>,
+    direction: Direction,
+}
+
+impl Strata {
+    /// Those of some authors, given in any order.
+    pub(super) fn of(authors: &[AuthorPair]) -> Self {
+        let (authors, direction) = contributing_in_fixed_order(authors);
+        Self { authors, direction }
     }
-    let ratio = total.ratio()?;
-    Some(match direction {
-        Direction::AsGiven | Direction::Same => ratio,
-        Direction::TurnedOver => ratio.recip(),
-    })
+
+    /// The Mantel–Haenszel ratio of all; none for 0/0.
+    pub(super) fn ratio(&self) -> Option<f64> {
+        self.ratio_of(Terms::sum(&self.authors))
+    }
+
+    /// The ratios without one author each. Those before and behind are added, nothing is taken away, so that no digit is lost.
+    pub(super) fn without_each(&self) -> impl Iterator<Item = Option<f64>> {
+        let mut behind = vec![Terms::default(); self.authors.len()];
+        let mut sum = Terms::default();
+        for (behind, author) in behind.iter_mut().zip(&self.authors).rev() {
+            *behind = sum;
+            sum += author.terms();
+        }
+        let mut before = Terms::default();
+        self.authors.iter().zip(behind).map(move |(author, mut rest)| {
+            rest += before;
+            before += author.terms();
+            self.ratio_of(rest)
+        })
+    }
+
+    /// The ratio if some authors had other counts; each with the counts before and after.
+    pub(super) fn ratio_if(&self, changed: &[[AuthorPair; 2]]) -> Option<f64> {
+        let turn = |pair: AuthorPair| if self.direction == Direction::TurnedOver { pair.turned_over() } else { pair };
+        let of = |which: usize| {
+            let mut pairs: Vec<AuthorPair> = changed.iter().map(|pairs| turn(pairs[which])).filter(AuthorPair::contributes).collect();
+            pairs.sort_unstable();
+            pairs
+        };
+        let mut gone = of(0).into_iter().peekable();
+        let mut sum = Terms::default();
+        for author in &self.authors {
+            if gone.next_if_eq(author).is_none() {
+                sum += author.terms();
+            }
+        }
+        sum += Terms::sum(&of(1));
+        self.ratio_of(sum)
+    }
+
+    fn ratio_of(&self, sum: Terms) -> Option<f64> {
+        let ratio = sum.ratio()?;
+        Some(match self.direction {
+            Direction::AsGiven | Direction::Same => ratio,
+            Direction::TurnedOver => ratio.recip(),
+        })
+    }
 }
 
 /// The change of a rate from an earlier period to a later one, within the authors of both; one pair an author ([`AuthorPair::of_rates`]). None
@@ -141,6 +193,14 @@ impl AddAssign for Terms {
 }
 
 impl Terms {
+    fn sum(authors: &[AuthorPair]) -> Self {
+        let mut sum = Self::default();
+        for author in authors {
+            sum += author.terms();
+        }
+        sum
+    }
+
     fn ratio(self) -> Option<f64> {
         let sum = self.a + self.b;
         let tie = (self.a - self.b).abs() <= TIE * sum;

@@ -142,6 +142,26 @@ proptest! {
     }
 
     #[test]
+    fn leaving_out_is_as_if_it_had_never_been_there(authors in any_authors(), every in 1..4_usize) {
+        let same = |found: Option<f64>, expected: Option<f64>| match (found, expected) {
+            (Some(found), Some(expected)) => close(found, expected, 1e-9),
+            (found, expected) => assert_eq!(found, expected),
+        };
+        let strata = Strata::of(&authors);
+        let rests: Vec<_> = strata.without_each().collect();
+        for (left_out, found) in rests.into_iter().enumerate() {
+            let mut rest = strata.authors.clone();
+            rest.remove(left_out);
+            let expected = mantel_haenszel(&rest);
+            same(found, if strata.direction == Direction::TurnedOver { mantel_haenszel(&turned_over(&rest)) } else { expected });
+        }
+        let fewer = |author: AuthorPair| AuthorPair { hits: [author.hits[0] / 2, 0], ..author };
+        let changed: Vec<_> = authors.iter().step_by(every).map(|&author| [author, fewer(author)]).collect();
+        let after: Vec<_> = authors.iter().enumerate().map(|(i, &author)| if i % every == 0 { fewer(author) } else { author }).collect();
+        same(strata.ratio_if(&changed), mantel_haenszel(&after));
+    }
+
+    #[test]
     fn turning_the_groups_over_turns_ratio_and_intervals_over(given in any_authors(), balanced in any::<bool>()) {
         let given = if balanced { [given.clone(), turned_over(&given)].concat() } else { given };
         let (found, turned) = (gap(&given, "x"), gap(&turned_over(&given), "x"));
