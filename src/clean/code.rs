@@ -222,7 +222,31 @@ fn has(head: &str, sign: u8) -> bool {
 /// So many spoken words of the forty that are looked at make a line prose, whatever the others are.
 const PLAINLY_SPOKEN: u32 = 24;
 
+/// What speech is made of: letters, blanks, and marks that no line of code or log is told by. Two full stops in a row may be a check's dots.
+static OF_SPEECH: [bool; 256] = {
+    let mut of_speech = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
+        let byte = b as u8;
+        of_speech[b] = byte.is_ascii_alphabetic() || !byte.is_ascii() || matches!(byte, b' ' | b',' | b'.' | b'\'' | b'?' | b'!');
+        b += 1;
+    }
+    of_speech
+};
+
+/// Whether a line holds no sign and no digit, so that nothing but its first word could make it code.
+fn is_plain(head: &str) -> bool {
+    let bytes = head.as_bytes();
+    let is_bare = bytes.iter().fold(true, |is_bare, &byte| is_bare & OF_SPEECH[usize::from(byte)]);
+    is_bare && memchr::memmem::find(bytes, b"..").is_none() && !STARTS.iter().any(|start| head.starts_with(start))
+}
+
 fn look_of(head: &str) -> Look {
+    if is_plain(head) { Look::Speech } else { look_closely(head) }
+}
+
+fn look_closely(head: &str) -> Look {
     if is_log(head) || is_trace(head) || is_printed(head) || is_trailer(head) {
         return Look::Code;
     }
@@ -378,4 +402,21 @@ fn code_signs(head: &str) -> u32 {
 fn is_call(head: &str) -> bool {
     let name = head.bytes().take_while(|&b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':')).count();
     name > 1 && head.as_bytes().get(name) == Some(&b'(')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_line_is_speech_however_closely_it_is_looked_at(
+            words in proptest::collection::vec("[a-zA-Z'é]{1,9}[,.?!]{0,2}|at|class|OK|ok|done|e|diff|begin|File|Error|no|Caused|changed,", 0..14)
+        ) {
+            let line = words.join(" ");
+            prop_assert!(!is_plain(&line) || look_closely(&line) == Look::Speech, "{line}");
+        }
+    }
 }

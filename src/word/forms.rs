@@ -50,7 +50,10 @@ impl Forms {
             if slot.form.id == Word::UNKNOWN {
                 return None;
             }
-            if slot.hash == hash && self.text.as_bytes()[slot.start as usize..][..slot.form.length as usize] == *folded {
+            if slot.hash == hash
+                && slot.form.length as usize == folded.len()
+                && self.text.as_bytes()[slot.start as usize..][..folded.len()] == *folded
+            {
                 return Some(slot.form.id);
             }
             at = (at + 1) & mask;

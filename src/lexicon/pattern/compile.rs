@@ -88,6 +88,11 @@ impl Held {
         Self::of(3, 0)
     }
 
+    /// Whatever there is.
+    pub(super) const fn all() -> Self {
+        Self(u128::MAX)
+    }
+
     pub(super) const fn add(&mut self, other: Self) {
         self.0 |= other.0;
     }

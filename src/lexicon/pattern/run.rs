@@ -45,6 +45,9 @@ pub(in crate::lexicon) struct Runner {
     starts: Vec<u32>,
     #[serde(skip)]
     of_words: Vec<u32>,
+    /// For every program what its first step can be taken over.
+    #[serde(skip)]
+    firsts: Vec<Held>,
 }
 
 /// A program whose states and edges lie among those of all others.
@@ -142,6 +145,28 @@ impl Runner {
             self.starts[at + 1] += self.starts[at];
         }
         self.of_words = self.by_word.iter().map(|&(_, number)| number).collect();
+        self.firsts = self.programs.iter().map(|program| self.first_of(*program)).collect();
+    }
+
+    /// What some edge waits for that leaves the first state or one reached from it without a token.
+    fn first_of(&self, program: Flat) -> Held {
+        let first = program.first_state as usize;
+        let mut held = Held::default();
+        for state in bits(self.states[first].closure.into()) {
+            for edge in self.edges_of(first + state) {
+                match edge.waits_for {
+                    WaitsFor::Word(word) => held.add(Held::word(word)),
+                    WaitsFor::Words(start, n) => {
+                        self.words[start as usize..][..usize::from(n)].iter().for_each(|&word| held.add(Held::word(word)));
+                    }
+                    WaitsFor::Stem(stem) => held.add(Held::stem(stem)),
+                    WaitsFor::Class(class) => held.add(Held::class(class)),
+                    WaitsFor::Team => held.add(Held::team()),
+                    WaitsFor::Any => held.add(Held::all()),
+                }
+            }
+        }
+        held
     }
 
     fn programs_of(&self, word: Word) -> &[u32] {
@@ -178,7 +203,7 @@ impl Runner {
         if !wanted.is_empty() {
             wanted.sort_unstable();
             wanted.dedup();
-            let held = held(segment, occurrences, vocabulary);
+            let held = paths.note_held(segment, occurrences, vocabulary);
             wanted.retain(|&number| {
                 let Flat { n_needs, first_need, .. } = self.programs[number as usize];
                 self.needs[first_need as usize..][..usize::from(n_needs)].iter().all(|need| need.shares(held))
@@ -191,19 +216,13 @@ impl Runner {
     }
 }
 
-/// All that a step of a program could be taken over in a segment.
-fn held(segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary) -> Held {
-    let mut held = Held::default();
-    for token in segment {
-        held.add(Held::word(token.word));
-        if token.stem != Stem::NONE {
-            vocabulary.stems_of(token.stem).for_each(|stem| held.add(Held::stem(stem)));
-        }
-    }
-    for occurrence in occurrences {
-        held.add(occurrence.class.map_or_else(Held::team, Held::class));
-    }
-    held
+/// The places of the bits that are set, from the lowest.
+fn bits(mut set: u128) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = set.trailing_zeros() as usize;
+        set &= set.wrapping_sub(1);
+        (lowest < 128).then_some(lowest)
+    })
 }
 
 /// A program among all.
@@ -217,20 +236,41 @@ struct InProgram<'a> {
 /// Space for paths that is used again from segment to segment.
 #[derive(Debug)]
 pub(in crate::lexicon) struct Paths {
-    /// For every position the states that some path has reached.
+    /// For every position the states that some path has reached; meaningless where `live` has no bit.
     active: [u64; POSITIONS],
+    /// The positions that some path has reached.
+    live: u128,
     cores: Vec<Core>,
+    /// For every position what a step could be taken over there.
+    held: [Held; POSITIONS],
     /// The programs to run.
     wanted: Vec<u32>,
 }
 
 impl Default for Paths {
     fn default() -> Self {
-        Self { active: [0; POSITIONS], cores: vec![(NONE, NONE); POSITIONS * MAX_STATES], wanted: Vec::new() }
+        let cores = vec![(NONE, NONE); POSITIONS * MAX_STATES];
+        Self { active: [0; POSITIONS], live: 0, cores, held: [Held::default(); POSITIONS], wanted: Vec::new() }
     }
 }
 
 impl Paths {
+    /// Notes what steps could be taken over at every position of a segment; gives all of it together.
+    fn note_held(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary) -> Held {
+        for (held, token) in self.held.iter_mut().zip(segment) {
+            *held = Held::word(token.word);
+            if token.stem != Stem::NONE {
+                vocabulary.stems_of(token.stem).for_each(|stem| held.add(Held::stem(stem)));
+            }
+        }
+        for occurrence in occurrences {
+            self.held[occurrence.start].add(occurrence.class.map_or_else(Held::team, Held::class));
+        }
+        let mut all = Held::default();
+        self.held[..segment.len()].iter().for_each(|&held| all.add(held));
+        all
+    }
+
     fn run(
         &mut self,
         runner: &Runner,
@@ -242,9 +282,15 @@ impl Paths {
     ) {
         let program = runner.programs[number as usize];
         let in_program = InProgram { runner, states: &runner.states[program.first_state as usize..] };
-        self.active[..=segment.len()].fill(0);
-        for at in 0..=segment.len() {
-            if at == 0 || !program.at_start {
+        let first = runner.firsts[number as usize];
+        let n_starts = if program.at_start { 1 } else { segment.len() };
+        // No path begins where its first step cannot be taken, and most positions see no path at all.
+        let starts = self.held[..n_starts].iter().zip(0..).fold(0_u128, |starts, (held, at)| starts | u128::from(held.shares(first)) << at);
+        self.live = 0;
+        let mut at = 0;
+        while let Some(next) = bits((starts | self.live) >> at).next() {
+            at += next;
+            if starts >> at & 1 == 1 {
                 self.reach(in_program, at, 0, (NONE, NONE));
             }
             let mut states = self.active[at];
@@ -261,6 +307,7 @@ impl Paths {
                     self.follow(in_program, edge, state, at, segment, occurrences, vocabulary);
                 }
             }
+            at += 1;
         }
     }
 
@@ -320,6 +367,10 @@ impl Paths {
     /// Marks a state and all that follow without a token; of several paths the one whose core begins first is kept.
     fn reach(&mut self, program: InProgram<'_>, at: usize, state: u8, core: Core) {
         let mut states = program.states[state as usize].closure;
+        if self.live >> at & 1 == 0 {
+            self.live |= 1 << at;
+            self.active[at] = 0;
+        }
         while states != 0 {
             let state = states.trailing_zeros() as usize;
             states &= states - 1;
@@ -373,7 +424,9 @@ mod tests {
             tokens.read(text, &clean::own_words(text, Markup::Plain), Markup::Plain, &vocabulary);
             STEPS.set(0);
             let mut paths = Paths::default();
+            runner.index();
             for segment in tokens.segments() {
+                paths.note_held(segment, &[], &vocabulary);
                 paths.run(&runner, 0, segment, &[], &vocabulary, &mut |_, _| {});
             }
             [runner.edges.len(), STEPS.get(), tokens.tokens.len()]

@@ -133,7 +133,8 @@ impl<'de> Visitor<'de> for Object<'_, '_, 'de> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while let Some(Key(name)) = members.next_key()? {
-            let is_here = |column: &str| column.strip_prefix(self.path) == Some(&*name);
+            let length = self.path.len() + name.len();
+            let is_here = |column: &str| column.len() == length && column.ends_with(&*name) && column.starts_with(self.path);
             if let Some((field, _)) = self.map.columns().find(|(_, column)| is_here(column)) {
                 if let Some(value) = members.next_value_seed(Value(field))? {
                     // One column may serve several fields.
@@ -144,8 +145,11 @@ impl<'de> Visitor<'de> for Object<'_, '_, 'de> {
                 }
                 continue;
             }
-            let path = format!("{}{name}.", self.path);
-            if self.map.columns().any(|(_, column)| column.starts_with(&path)) {
+            let is_inside = |column: &str| {
+                column.len() > length && column.starts_with(self.path) && column[self.path.len()..].starts_with(&format!("{name}."))
+            };
+            if self.map.columns().any(|(_, column)| is_inside(column)) {
+                let path = format!("{}{name}.", self.path);
                 members.next_value_seed(Inside(Object { map: self.map, path: &path, row: &mut *self.row }))?;
             } else {
                 members.next_value::<IgnoredAny>()?;
