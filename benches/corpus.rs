@@ -1,10 +1,12 @@
-//! Makes a corpus for measuring: `make_corpus mbox|jsonl|plain MEGABYTES FILE [AUTHORS]`. Seeded, so that the same call gives the same bytes;
-//! never one block repeated. Words follow Zipf's law, about one word in a hundred is an entry's; of the mails 30 % are quoted-printable,
-//! 10 % base64, 15 % multipart with HTML, and half quote another.
+//! Makes a corpus for measuring: `make_corpus mbox|slack|jsonl|plain MEGABYTES PATH [AUTHORS]`. Seeded, so that the same call gives the same
+//! bytes; never one block repeated. Words follow Zipf's law, the frequent ones English so that it reads as English does, about one word in a
+//! hundred is an entry's; of the mails 30 % are quoted-printable, 10 % base64, 15 % multipart with HTML, and half quote another. Plain
+//! text is a folder of files, a Slack export one with a file a channel and day.
 
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::Path;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -26,7 +28,19 @@ const FRAMING: [&str; 12] = [
     "Operations moved the delivery",
 ];
 
-/// Made-up words, the frequent ones short, drawn by rank.
+/// The most frequent words, which take about two fifths of any English text.
+#[rustfmt::skip]
+const FREQUENT: [&str; 120] = [
+    "the", "to", "and", "of", "a", "in", "is", "that", "it", "for", "I", "you", "on", "with", "this", "be", "we", "have", "are", "not",
+    "at", "as", "but", "if", "will", "can", "they", "from", "or", "do", "by", "an", "so", "was", "what", "there", "my", "would", "your",
+    "our", "has", "all", "more", "one", "about", "up", "out", "just", "some", "no", "which", "me", "get", "when", "time", "like", "he",
+    "been", "how", "them", "any", "also", "new", "had", "think", "know", "now", "other", "please", "who", "then", "should", "their",
+    "need", "than", "could", "use", "see", "work", "does", "only", "into", "were", "good", "people", "let", "want", "make", "here",
+    "first", "way", "did", "well", "going", "she", "two", "send", "call", "day", "after", "back", "because", "next", "week", "meeting",
+    "today", "his", "her", "us", "over", "same", "still", "where", "thanks", "last", "these", "before", "take", "something", "right",
+];
+
+/// Words by rank: frequent English ones, then made-up ones.
 struct Words {
     words: Vec<String>,
     cumulative: Vec<f64>,
@@ -44,6 +58,9 @@ impl Words {
             .map(|rank| {
                 sum += 1.0 / (rank as f64 + 2.7);
                 cumulative.push(sum);
+                if let Some(word) = FREQUENT.get(rank) {
+                    return (*word).to_owned();
+                }
                 (0..=rank.ilog10_or_zero() / 2).map(|_| [pick(rng, &ONSETS), pick(rng, &NUCLEI), pick(rng, &CODAS)].concat()).collect()
             })
             .collect();
@@ -85,12 +102,17 @@ impl OrZero for usize {
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().collect();
     let [_, format, megabytes, path, rest @ ..] = args.as_slice() else {
-        return Err("usage: make_corpus mbox|jsonl|plain MEGABYTES FILE [AUTHORS]".into());
+        return Err("usage: make_corpus mbox|slack|jsonl|plain MEGABYTES PATH [AUTHORS]".into());
     };
     let target = megabytes.parse::<usize>()? * 1_000_000;
     let n_authors: u32 = rest.first().map_or(Ok(500), |n| n.parse())?;
     let rng = &mut ChaCha8Rng::seed_from_u64(SEED);
     let words = Words::new(rng);
+    match format.as_str() {
+        "slack" => return slack(&words, rng, target, Path::new(path), n_authors),
+        "plain" => return plain(&words, rng, target, Path::new(path)),
+        _ => {}
+    }
     let mut out = BufWriter::new(File::create(path)?);
     let mut written = 0;
     let mut number = 0_u64;
@@ -98,7 +120,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         let record = match format.as_str() {
             "mbox" => mail(&words, rng, number, n_authors),
             "jsonl" => json_line(&words, rng, number, n_authors),
-            "plain" => wrap(&words.text(rng)) + "\n\n",
             other => return Err(format!("unknown format {other}").into()),
         };
         out.write_all(record.as_bytes())?;
@@ -106,6 +127,69 @@ fn main() -> Result<(), Box<dyn Error>> {
         number += 1;
     }
     Ok(out.flush()?)
+}
+
+/// Bytes of a file of plain text.
+const FILE_BYTES: usize = 100_000;
+
+fn plain(words: &Words, rng: &mut ChaCha8Rng, target: usize, folder: &Path) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folder)?;
+    for number in 0..target.div_ceil(FILE_BYTES) {
+        let mut text = String::new();
+        while text.len() < FILE_BYTES {
+            text += &(wrap(&words.text(rng)) + "\n\n");
+        }
+        std::fs::write(folder.join(format!("{number:06}.txt")), text)?;
+    }
+    Ok(())
+}
+
+/// Channels of a Slack export, and the most bytes of a day's file.
+const N_CHANNELS: usize = 20;
+const DAY_BYTES: usize = 400_000;
+
+fn slack(words: &Words, rng: &mut ChaCha8Rng, target: usize, folder: &Path, n_authors: u32) -> Result<(), Box<dyn Error>> {
+    std::fs::create_dir_all(folder)?;
+    let user = |author| format!("{{\"id\":\"U{author:07}\",\"name\":\"p{author}\",\"profile\":{{\"email\":\"p{author}@x.example\"}}}}");
+    std::fs::write(folder.join("users.json"), format!("[{}]", (0..n_authors).map(user).collect::<Vec<_>>().join(",\n")))?;
+    let channel = |n| format!("{{\"id\":\"C{n:07}\",\"name\":\"channel-{n}\",\"members\":[]}}");
+    std::fs::write(folder.join("channels.json"), format!("[{}]", (0..N_CHANNELS).map(channel).collect::<Vec<_>>().join(",\n")))?;
+    let (mut written, mut number) = (0, 0_u64);
+    for file in 0.. {
+        let (day, channel) = (file / N_CHANNELS, file % N_CHANNELS);
+        let mut messages = Vec::new();
+        let mut n_bytes = 0;
+        while n_bytes < DAY_BYTES && written < target {
+            let message = slack_message(words, rng, number, n_authors);
+            n_bytes += message.len();
+            written += message.len();
+            messages.push(message);
+            number += 1;
+        }
+        let folder = folder.join(format!("channel-{channel}"));
+        std::fs::create_dir_all(&folder)?;
+        let (year, month, day) = (2000 + day / 336, day / 28 % 12 + 1, day % 28 + 1);
+        std::fs::write(folder.join(format!("{year}-{month:02}-{day:02}.json")), format!("[\n{}\n]\n", messages.join(",\n")))?;
+        if written >= target {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn slack_message(words: &Words, rng: &mut ChaCha8Rng, number: u64, n_authors: u32) -> String {
+    let author = rng.random_range(0..n_authors);
+    let mut text = words.text(rng);
+    if rng.random_bool(0.1) {
+        let marks = format!(" <@U{:07}> see <https://x.example/{number}|the page> :tada:", author / 2);
+        text.push_str(&marks);
+    }
+    let second = 1_767_225_600 + number * 37;
+    format!(
+        "{{\"client_msg_id\":\"{number:08x}\",\"type\":\"message\",\"user\":\"U{author:07}\",\"ts\":\"{second}.{:06}\",\"team\":\"T0000001\",\
+         \"text\":\"{text}\",\"blocks\":[{{\"type\":\"rich_text\",\"block_id\":\"b{number}\",\"elements\":[]}}]}}",
+        number % 1_000_000
+    )
 }
 
 fn json_line(words: &Words, rng: &mut ChaCha8Rng, number: u64, n_authors: u32) -> String {
