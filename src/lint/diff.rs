@@ -36,7 +36,8 @@ pub fn changed(path: &str, text: &str) -> Result<Changed, Fault> {
             {
                 changed.entry(file.clone()).or_default().insert(next);
             }
-            next += new;
+            // The head may claim any line.
+            next = next.saturating_add(new);
         } else if let Some(name) = line.strip_prefix("+++ ") {
             is_diff = true;
             file = name_of(name);

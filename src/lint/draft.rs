@@ -14,7 +14,7 @@ use crate::source::{html, mail};
 use crate::span::{LineStarts, Span};
 
 /// The largest draft that is read.
-const MAX_BYTES: usize = 64 << 20;
+pub const MAX_BYTES: usize = 64 << 20;
 
 /// Share of characters that may be replaced before a text counts as undecodable, in percent.
 const MAX_REPLACED_PERCENT: usize = 1;

@@ -25,7 +25,7 @@ use crate::token::Tokens;
 
 pub use balance::{Balance, Coded};
 use draft::Text;
-pub use draft::{Draft, Format};
+pub use draft::{Draft, Format, MAX_BYTES};
 pub use places::{Inside, Place};
 
 /// Categories that are looked for unless others are asked for: all that one would rather write differently.

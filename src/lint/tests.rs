@@ -161,3 +161,9 @@ mod random {
         }
     }
 }
+
+#[test]
+fn a_hunk_that_claims_the_last_line_there_can_be_is_read() {
+    let changed = diff::changed("x.diff", "+++ b/a.md\n@@ -1,1 +18446744073709551615,2 @@\n-a\n+b\n+c\n").unwrap();
+    assert_eq!(changed["a.md"].iter().copied().collect::<Vec<_>>(), [u64::MAX]);
+}

@@ -15,6 +15,7 @@ pub mod mbox;
 pub mod outlook;
 mod packed;
 pub mod slack;
+mod steady;
 pub mod table;
 pub mod teams;
 pub mod telegram;

@@ -1,10 +1,14 @@
 //! Streams packed by gzip or Zstandard, unpacked as they are read, and text of two bytes a character, made UTF-8.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{Decoder, UTF_16LE};
 use flate2::bufread::MultiGzDecoder;
 use ruzstd::decoding::{FrameDecoder, StreamingDecoder};
+
+use super::zip::{MAX_RATIO, MAX_UNPACKED};
 
 const GZIP: &[u8] = b"\x1f\x8b";
 const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
@@ -21,12 +25,14 @@ pub(super) fn is_packed(head: &[u8]) -> bool {
     head.starts_with(GZIP) || head.starts_with(ZSTANDARD)
 }
 
-/// The stream itself, or what is packed in it.
+/// The stream itself, or what is packed in it, but never more than a multiple of what it is packed into.
 ///
 /// # Errors
 /// If the first bytes cannot be read.
 pub(super) fn unpack(stream: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut stream = stream;
+    let n_packed = Arc::new(AtomicU64::new(0));
+    let mut stream: Box<dyn Read + Send> = Box::new(Counted { stream, n: Arc::clone(&n_packed) });
+    let bounded = |stream| -> Box<dyn Read + Send> { Box::new(Bounded { stream, n: 0, n_packed: Arc::clone(&n_packed) }) };
     for _ in 0..MAX_LAYERS {
         let mut magic = Vec::new();
         (&mut stream).take(4).read_to_end(&mut magic)?;
@@ -34,13 +40,49 @@ pub(super) fn unpack(stream: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + 
         let is_utf_16 = magic.starts_with(b"\xff\xfe") || magic.starts_with(b"\xfe\xff");
         let whole = io::Cursor::new(magic).chain(stream);
         stream = match kind {
-            (true, _) => Box::new(MultiGzDecoder::new(BufReader::new(whole))),
-            (_, true) => Box::new(Frames::Between(BufReader::new(Box::new(whole)))),
+            (true, _) => bounded(Box::new(MultiGzDecoder::new(BufReader::new(whole)))),
+            (_, true) => bounded(Box::new(Frames::Between(BufReader::new(Box::new(whole))))),
             (false, false) if is_utf_16 => return Ok(Box::new(Utf16::new(Box::new(whole)))),
             (false, false) => return Ok(Box::new(whole)),
         };
     }
     Ok(stream)
+}
+
+/// The packed bytes, counted.
+struct Counted {
+    stream: Box<dyn Read + Send>,
+    n: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.stream.read(buffer)?;
+        self.n.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// What a layer unpacks to, held against the bytes of the outermost.
+struct Bounded {
+    stream: Box<dyn Read + Send>,
+    n: u64,
+    n_packed: Arc<AtomicU64>,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n_packed = self.n_packed.load(Ordering::Relaxed);
+        if self.n > n_packed.saturating_mul(MAX_RATIO).saturating_add(MAX_UNPACKED) {
+            let unpacked = self.n;
+            return Err(io::Error::other(format!(
+                "{n_packed} bytes that unpack to {unpacked}, more than {MAX_RATIO} times as many, are not unpacked further"
+            )));
+        }
+        let n = self.stream.read(buffer)?;
+        self.n += n as u64;
+        Ok(n)
+    }
 }
 
 /// Text of two bytes a character that begins with its mark; other programs' tables and "Unicode" text files are such.
@@ -181,6 +223,21 @@ mod tests {
     fn all_zstandard_frames_are_read() {
         let frame = |text: &[u8]| ruzstd::encoding::compress_to_vec(text, ruzstd::encoding::CompressionLevel::Fastest);
         assert_eq!(read([frame(b"one "), frame(b"two")].concat()).0, b"one two");
+    }
+
+    #[test]
+    fn a_bomb_is_not_unpacked_whatever_it_is_packed_in() {
+        // A frame of blocks that say "128 KiB of zeros" in four bytes each (RFC 8878).
+        let blocks = (1..=4096_u32).flat_map(|block| {
+            let header = u32::from(block == 4096) | 1 << 1 | (128 << 10) << 3;
+            [header.to_le_bytes()[0], header.to_le_bytes()[1], header.to_le_bytes()[2], 0]
+        });
+        let bomb: Vec<u8> = b"\x28\xb5\x2f\xfd\x00\x58".iter().copied().chain(blocks).collect();
+        for packed in [bomb.clone(), gzip(&bomb)] {
+            let (out, error) = read(packed);
+            assert!((64 << 20..96 << 20).contains(&out.len()), "{}", out.len());
+            assert!(error.unwrap().ends_with("more than 1000 times as many, are not unpacked further"));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use walkdir::WalkDir;
 
 use super::beside::Beside;
+use super::steady::Steady;
 use super::table::{self, Table};
 use super::{
     Again, Batches, Format, Options, Source, cause, cause_at, discord, google_chat, irc, mail, mattermost, mbox, outlook, packed, slack,
@@ -101,6 +102,10 @@ pub(super) fn n_passed_over(path: &Path) -> u64 {
         let entries = WalkDir::new(path).into_iter().filter_entry(is_walked).flatten();
         return entries.filter(|entry| entry.file_type().is_file() && is_other(entry.path())).count() as u64;
     }
+    // A pipe that was read is not opened again, for nobody may write into it any more.
+    if !path.is_file() {
+        return 0;
+    }
     let mut magic = [0; 2];
     let is_zip = File::open(path).and_then(|mut file| file.read_exact(&mut magic)).is_ok() && &magic == b"PK";
     let Some(archive) = is_zip.then(|| zip::open(path).ok()).flatten() else { return 0 };
@@ -112,7 +117,7 @@ pub(super) fn n_passed_over(path: &Path) -> u64 {
 fn open_file(path: &Path, root: &Path, options: &Options) -> Result<Batches, Fault> {
     let label: Arc<str> = path.to_string_lossy().into();
     let fault = |error: &io::Error| Fault::file(Arc::clone(&label), cause(error));
-    let mut file = File::open(path).map_err(|error| fault(&error))?;
+    let mut file = File::open(path).and_then(Steady::new).map_err(|error| fault(&error))?;
     let mut magic = Vec::new();
     (&mut file).take(4).read_to_end(&mut magic).map_err(|error| fault(&error))?;
     if zip::looks_like(&magic) {
@@ -208,21 +213,20 @@ fn holds_talk(archive: &zip::Archive) -> bool {
 /// The members of an archive that is no Slack export, as files of a folder.
 fn open_members(archive: zip::Archive, options: &Options) -> Batches {
     let options = options.clone();
-    let mut names: Vec<String> =
-        archive.members().iter().map(|member| member.name.clone()).filter(|name| !is_other(Path::new(name))).collect();
+    let mut members: Vec<zip::Member> = archive.members().iter().filter(|member| !is_other(Path::new(&member.name))).cloned().collect();
     // What lies beside a chat is what people sent each other.
-    if names.iter().any(|name| whatsapp::is_chat_name(name)) {
-        names.retain(|name| whatsapp::is_chat_name(name));
+    if members.iter().any(|member| whatsapp::is_chat_name(&member.name)) {
+        members.retain(|member| whatsapp::is_chat_name(&member.name));
     }
-    Box::new(names.into_iter().flat_map(move |name| match open_member(&archive, &name, &options) {
+    Box::new(members.into_iter().flat_map(move |member| match open_member(&archive, &member, &options) {
         Ok(batches) => batches,
         Err(fault) => Box::new(std::iter::once(Err(fault))),
     }))
 }
 
-fn open_member(archive: &zip::Archive, name: &str, options: &Options) -> Result<Batches, Fault> {
+fn open_member(archive: &zip::Archive, member: &zip::Member, options: &Options) -> Result<Batches, Fault> {
+    let name = member.name.as_str();
     let at = archive.place(name);
-    let member = archive.find(name).ok_or_else(|| Fault::new(at.clone(), "not in the archive"))?;
     let stream: Box<dyn Read + Send> = match archive.stream(member) {
         Some(stream) => stream.map_err(|error| Fault::new(at.clone(), cause(&error)))?,
         None => match archive.read(member)? {
@@ -418,6 +422,8 @@ mod tests {
         let mut cut = pack(&files[..1]);
         cut.truncate(memchr::memmem::find(&cut, b"PK\x01\x02").unwrap());
         assert_eq!(read(&archive.write("c.zip", &cut))[1..], ["zulip sales x"]);
+        // Of two members of one name the second is told and not the first read again.
+        assert_eq!(read(&archive.write("d.zip", &pack(&[files[0], files[0]]))), ["zulip sales x", "a second member of this name"]);
         assert_eq!(read(&archive.write("b.zip", &pack(&[("word/document.xml", b"<x/>")]))), [WITHOUT_EXPORT]);
     }
 

@@ -1,7 +1,7 @@
 //! The tally's file: JSON Lines, a header and then rows, in one fixed order, so that equal tallies are equal bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,12 @@ use super::{Cell, CellKey, Coded, HitKey, InTopicThread, Intake, Month, Origin, 
 use crate::fault::{Fault, Place, Position};
 use crate::lexicon::Category;
 use crate::message::{ByReason, Reason};
+
+/// The longest line that is read; a header lists its sources.
+const MAX_LINE_BYTES: u64 = 64 << 20;
+
+/// The largest count that is believed (about 10^12), so that no sum of counts overflows.
+const MAX_COUNT: u64 = 1 << 40;
 
 /// Version of the file's shape.
 pub const SCHEMA: u32 = 1;
@@ -202,15 +208,23 @@ pub fn looks_like(head: &[u8]) -> bool {
 ///
 /// # Errors
 /// At the first line that is not a row of this schema, with its line number.
-pub fn read(path: &str, input: impl BufRead) -> Result<Tally, Fault> {
+pub fn read(path: &str, mut input: impl BufRead) -> Result<Tally, Fault> {
     let place = Place::file(path);
-    let at = |line: usize| place.at(Position::Line(line as u64 + 1));
     let mut tally: Option<Tally> = None;
-    for (number, line) in input.lines().enumerate() {
-        let line = line.map_err(|error| Fault::new(at(number), error.to_string()))?;
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        let fault = |why: String| Fault::new(place.at(Position::Line(number)), why);
+        if (&mut input).take(MAX_LINE_BYTES + 1).read_until(b'\n', &mut bytes).map_err(|error| fault(error.to_string()))? == 0 {
+            break;
+        }
+        if bytes.len() as u64 > MAX_LINE_BYTES {
+            return Err(fault(format!("found a line of more than {} MiB", MAX_LINE_BYTES >> 20)));
+        }
+        let line = std::str::from_utf8(&bytes).map_err(|_| fault("found bytes that are not UTF-8".to_owned()))?;
         match &mut tally {
-            None => tally = Some(read_header(&line).map_err(|why| Fault::new(at(number), why))?),
-            Some(tally) => add_row(tally, &line).map_err(|why| Fault::new(at(number), why))?,
+            None => tally = Some(read_header(line).map_err(fault)?),
+            Some(tally) => add_row(tally, line).map_err(fault)?,
         }
     }
     tally.ok_or_else(|| Fault::new(place.clone(), "empty, expected a tally's header"))
@@ -252,7 +266,19 @@ fn read_header(line: &str) -> Result<Tally, String> {
         tally.coded.extend(entries.into_iter().map(|entry| (kind, entry)));
     }
     tally.shared_authors = header.shared_authors;
+    let Intake { read, kept, removed, characters, removed_characters, repeated_segments, faults, sources_read_once } = &tally.intake;
+    let by_reason = removed.iter().chain(removed_characters.iter()).map(|(_, n)| n);
+    let others = [*read, *kept, *characters, *repeated_segments, *faults, *sources_read_once, tally.shared_authors];
+    believe(by_reason.chain(others))?;
     Ok(tally)
+}
+
+/// Refuses counts that nobody's messages come to.
+fn believe(counts: impl IntoIterator<Item = u64>) -> Result<(), String> {
+    match counts.into_iter().find(|&n| n > MAX_COUNT) {
+        Some(n) => Err(format!("found a count of {n}, expected at most {MAX_COUNT}")),
+        None => Ok(()),
+    }
 }
 
 fn hexadecimal(text: &str, prefix: &str) -> Option<u128> {
@@ -300,6 +326,10 @@ fn add_row(tally: &mut Tally, line: &str) -> Result<(), String> {
             (author, team, month)
         }
     };
+    let replies = cell.replies.values().flat_map(|replies| replies.hits.values().copied().chain([replies.segments]));
+    let threads = cell.threads.values().map(|thread| thread.messages);
+    let others = cell.names.values().chain(cell.hits.values()).copied().chain([cell.words, cell.segments, cell.messages]);
+    believe(replies.chain(threads).chain(others))?;
     let author =
         Pseudonym(hexadecimal(&author, "p:").ok_or_else(|| format!("found author \"{author}\", expected p: and 32 hexadecimal digits"))?);
     let month = match month {

@@ -2,11 +2,22 @@
 //! stands before the damage is kept. `EVENHAND_DAMAGE=all` takes every file of the corpora instead of a few.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use evenhand::roster::Roster;
+use evenhand::scan::{self, Setup};
+use evenhand::shipped;
+use evenhand::source::table::FieldMap;
 use evenhand::source::{self, Options};
+use evenhand::tally::Key;
+use jiff::tz::TimeZone;
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
 
 use crate::support::{Scratch, corpora};
 
@@ -168,5 +179,188 @@ fn damaged_exports_never_panic_hang_or_pass_in_silence_and_keep_what_stands_befo
         }
     }
     eprintln!("{} files: {n:?}", files.len());
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// What a file tells of what it lost.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tells {
+    /// Nothing: records stand one after another.
+    Nothing,
+    /// That its end is missing.
+    End,
+    /// That any byte is another.
+    All,
+}
+
+/// A kind of file: its name, what the paths of its files hold, and what it tells.
+type Kind = (&'static str, &'static str, Tells);
+
+const KINDS: [Kind; 18] = [
+    ("mailbox", "mbox/bigbang-dev-test.mbox", Tells::Nothing),
+    ("mailbox, packed", ".mbox.gz", Tells::All),
+    ("mail", "enron/maildir/", Tells::Nothing),
+    ("mail with parts", "mime/", Tells::Nothing),
+    ("Outlook item", "outlook/outlook-message-parser/", Tells::End),
+    ("Outlook mailbox", "outlook/java-libpst/", Tells::End),
+    ("Slack archive", "slack/zulip-test_slack_importer.zip", Tells::All),
+    ("Slack day", "slack/houstondatavis/general/", Tells::End),
+    ("Slack log", "jsonl/clojurians", Tells::Nothing),
+    ("Discord", "discord/", Tells::End),
+    ("Telegram", "telegram/", Tells::End),
+    ("Mattermost", "mattermost/", Tells::Nothing),
+    ("Teams", "teams/", Tells::End),
+    ("Zulip", "zulip/", Tells::End),
+    ("WhatsApp", "whatsapp/", Tells::Nothing),
+    ("IRC log", "irc/ltsp/", Tells::Nothing),
+    ("IRC page", "irc/duraspace", Tells::Nothing),
+    ("table", "samples/roster.csv", Tells::Nothing),
+];
+
+/// Files of a kind that are damaged in turn.
+const MOST_FILES: usize = 12;
+/// Larger files of a kind are left to the smaller ones.
+const MOST_BYTES: u64 = 400 << 10;
+const MOST_MIB: u64 = 500;
+
+/// Does damage of some sort to a file and says which.
+fn damage(bytes: &mut Vec<u8>, other: &[u8], rng: &mut ChaCha8Rng) -> &'static str {
+    let len = bytes.len();
+    let start = rng.random_range(0..len);
+    let end = (start + rng.random_range(1..=4096)).min(len);
+    match rng.random_range(0..9) {
+        0 => {
+            bytes.truncate(start);
+            "cut short"
+        }
+        1 => {
+            for _ in 0..rng.random_range(1..=8) {
+                bytes[rng.random_range(0..len)] ^= 1 << rng.random_range(0..8);
+            }
+            "bits turned"
+        }
+        2 => {
+            bytes[start..end].fill(0);
+            "a stretch of zeros"
+        }
+        3 => {
+            bytes[start..end].iter_mut().for_each(|byte| *byte = rng.random());
+            "a stretch of noise"
+        }
+        4 => {
+            drop(bytes.drain(start..end));
+            "a stretch lost"
+        }
+        5 => {
+            let copy = bytes[start..end].to_vec();
+            bytes.splice(end..end, copy);
+            "a stretch twice"
+        }
+        6 => {
+            let half = bytes[start..end].len() / 2;
+            bytes[start..end].rotate_left(half);
+            "stretches exchanged"
+        }
+        7 => {
+            let from = rng.random_range(0..other.len());
+            bytes.splice(start..end, other[from..(from + 4096).min(other.len())].iter().copied());
+            "a stretch of another file"
+        }
+        _ => {
+            let text: Vec<u8> = bytes.iter().flat_map(|&byte| if byte == b'\n' { vec![b'\r', b'\n'] } else { vec![byte & 0x7f] }).collect();
+            *bytes = text;
+            "sent as text of seven bits"
+        }
+    }
+}
+
+/// What the whole way from a file to a tally says of it: messages read, and faults; or that it panics.
+fn scanned(path: &Path, setup: &Setup) -> Result<(u64, usize), String> {
+    let map = FieldMap::parse("text=name,author=email,team=team").unwrap();
+    let map = path.extension().is_some_and(|extension| extension == "csv").then(|| Arc::new(map));
+    let options = Options { map, include_private: true, include_direct: true, ..Options::default() };
+    let outcome = catch_unwind(AssertUnwindSafe(|| match source::open(path, &options) {
+        Err(_) => (0, 1),
+        Ok(source) => {
+            let scanned = scan::scan(vec![source], setup, &|_| {});
+            (scanned.tally.intake.read, scanned.faults.len())
+        }
+    }));
+    outcome.map_err(|_| "panics".to_owned())
+}
+
+/// Memory that was resident at most since this was called last; nothing where the system does not tell.
+fn peak_mib() -> u64 {
+    let told = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = told.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
+    peak.unwrap_or_default() >> 10
+}
+
+/// Thirty damaged copies of every kind of file, or `EVENHAND_DAMAGE_COPIES`: no fault only where every message was read. Where a format has no
+/// checksum, what is lost between two records cannot be seen; how often that was is told.
+#[test]
+fn a_damaged_copy_is_told_or_has_every_message() {
+    let Some(folder) = corpora("a_damaged_copy_is_told") else { return };
+    let asked = std::env::var("EVENHAND_DAMAGE_COPIES").ok().map(|n| n.parse::<u64>().unwrap());
+    let setup = Setup::new(shipped::lexicons().unwrap(), Roster::default(), TimeZone::UTC, Key::new([7; 32])).unwrap();
+    let scratch = Scratch::new("damage-copies");
+    let mut files: Vec<PathBuf> = [folder.clone(), crate::support::root().join("samples/roster.csv")]
+        .iter()
+        .flat_map(|root| walkdir::WalkDir::new(root).sort_by_file_name())
+        .flatten()
+        .filter(|entry| entry.file_type().is_file() && (1..MOST_BYTES).contains(&entry.metadata().unwrap().len()))
+        .map(walkdir::DirEntry::into_path)
+        .collect();
+    files.sort();
+    let (mut table, mut wrong) = (String::new(), Vec::new());
+    for (kind, part, tells) in KINDS {
+        let of_kind: Vec<&PathBuf> = files.iter().filter(|path| path.to_string_lossy().contains(part)).collect();
+        assert!(!of_kind.is_empty(), "no file of {kind}");
+        let step = of_kind.len().div_ceil(MOST_FILES);
+        let whole: Vec<(&PathBuf, Vec<u8>)> = of_kind.into_iter().step_by(step).map(|path| (path, std::fs::read(path).unwrap())).collect();
+        let (mut n_told, mut n_all, mut n_fewer, mut slowest, mut most_mib) = (0, 0, 0, 0.0_f64, 0);
+        for copy in 0..asked.unwrap_or(30) {
+            let (path, bytes) = &whole[usize::try_from(copy).unwrap() % whole.len()];
+            let other = &whole[(usize::try_from(copy).unwrap() + 1) % whole.len()].1;
+            let at = PathBuf::from(scratch.write(path.file_name().unwrap().to_str().unwrap(), bytes));
+            let before = scanned(&at, &setup).unwrap();
+            let mut damaged = bytes.clone();
+            let sort = damage(&mut damaged, other, &mut ChaCha8Rng::seed_from_u64(copy));
+            std::fs::write(&at, &damaged).unwrap();
+            peak_mib();
+            let began = Instant::now();
+            match scanned(&at, &setup) {
+                Err(why) => wrong.push(format!("{kind}, copy {copy} ({sort}): {why}")),
+                Ok((_, 1..)) => n_told += 1,
+                Ok((read, 0)) if read >= before.0 => n_all += 1,
+                Ok((read, 0)) => {
+                    n_fewer += 1;
+                    let shows = tells == Tells::All || tells == Tells::End && sort == "cut short";
+                    if shows && before.1 == 0 {
+                        let name = path.file_name().unwrap().to_string_lossy();
+                        wrong.push(format!("{kind}, copy {copy} of {name} ({sort}): {read} of {} messages, in silence", before.0));
+                    }
+                }
+            }
+            let seconds = began.elapsed().as_secs_f64();
+            (slowest, most_mib) = (slowest.max(seconds), most_mib.max(peak_mib()));
+            if seconds > LONGEST.as_secs_f64() {
+                wrong.push(format!("{kind}, copy {copy} ({sort}): {seconds:.0} s"));
+            }
+            std::fs::remove_file(&at).unwrap();
+        }
+        writeln!(
+            table,
+            "{kind:20} {:3} files: {n_told:5} told, {n_all:5} whole, {n_fewer:4} fewer in silence; slowest {slowest:.2} s, {most_mib} MiB",
+            whole.len()
+        )
+        .unwrap();
+        // Beside other tests of the same process memory says nothing.
+        if asked.is_some() && most_mib > MOST_MIB {
+            wrong.push(format!("{kind}: {most_mib} MiB"));
+        }
+    }
+    eprintln!("{table}");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -4,10 +4,12 @@
 
 mod architecture;
 mod attack;
+mod bombs;
 mod commands;
 mod cues;
 mod damage;
 mod examples;
+mod faults;
 mod forms;
 mod labelled;
 mod learned;

@@ -104,3 +104,60 @@ pub(crate) fn zip_of_folder(folder: &Path, zip: &Path) {
     body.extend(end.concat());
     std::fs::write(zip, body).unwrap();
 }
+
+/// What a run of the command came to.
+pub(crate) struct Measured {
+    /// As the shell would say it: 128 and the signal where one ended the run.
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) seconds: f64,
+    /// Most memory that was resident; 0 where the system does not tell.
+    pub(crate) peak_mib: u64,
+}
+
+/// Runs `evenhand` and watches its time and memory. `feed` writes its standard input.
+pub(crate) fn measured(args: &[&str], feed: impl FnOnce(std::process::ChildStdin) + Send + 'static) -> Measured {
+    use std::io::Read;
+    use std::process::Stdio;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_evenhand"));
+    command.args(args).current_dir(root()).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let began = std::time::Instant::now();
+    let mut child = command.spawn().unwrap();
+    let stdin = child.stdin.take().unwrap();
+    let feeder = std::thread::spawn(move || feed(stdin));
+    let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let drain = move |stream: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes).unwrap();
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    let stdout = std::thread::spawn(move || drain(&mut out));
+    let stderr = std::thread::spawn(move || drain(&mut err));
+    let status_file = format!("/proc/{}/status", child.id());
+    let mut peak_kib = 0;
+    let status = loop {
+        let told = std::fs::read_to_string(&status_file).unwrap_or_default();
+        let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        peak_kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(peak_kib);
+        match child.try_wait().unwrap() {
+            Some(status) => break status,
+            None => std::thread::sleep(std::time::Duration::from_millis(2)),
+        }
+    };
+    let seconds = began.elapsed().as_secs_f64();
+    feeder.join().unwrap();
+    Measured { code: exit_code(status), stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap(), seconds, peak_mib: peak_kib >> 10 }
+}
+
+/// How a run ended, as the shell would say it.
+#[cfg(unix)]
+pub(crate) fn exit_code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
+}
+
+#[cfg(not(unix))]
+pub(crate) fn exit_code(status: std::process::ExitStatus) -> i32 {
+    status.code().unwrap_or(-1)
+}

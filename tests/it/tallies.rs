@@ -1,6 +1,7 @@
 //! Tallies add up: made apart and merged they give what one run gives.
 
 use std::fs;
+use std::io::Read;
 
 use crate::support::{Scratch, evenhand, root, stdout};
 
@@ -160,4 +161,19 @@ fn a_tally_is_readable_by_its_owner_only() {
     stdout(&["scan", "samples/mail.mbox", "-o", &path], 0);
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(&scratch.0).unwrap().count(), 1, "something was left beside the tally");
+}
+
+#[test]
+fn a_count_that_nobody_comes_to_is_told_and_not_added_up() {
+    let mut header = String::new();
+    flate2::read::GzDecoder::new(&fs::read(root().join("tests/snapshots/samples.tally.gz")).unwrap()[..])
+        .read_to_string(&mut header)
+        .unwrap();
+    let header = header.lines().next().unwrap();
+    let row = |n: u64| {
+        let row = format!(r#"{{"row":"words","author":"p:{:032x}","team":null,"month":null,"words":{n},"segments":1,"messages":1}}"#, 7);
+        evenhand::tally::read("a.tally", format!("{header}\n{row}\n{row}\n").as_bytes())
+    };
+    assert_eq!(row(1 << 40).unwrap().cells.values().next().unwrap().words, 2 << 40);
+    assert_eq!(row(u64::MAX).unwrap_err().to_string(), "a.tally:2: found a count of 18446744073709551615, expected at most 1099511627776");
 }

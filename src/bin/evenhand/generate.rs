@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
 use clap_complete::Shell;
+use clap_mangen::Man;
 
 use crate::args::Args;
 use crate::output::{self, Failure, Outcome, counted};
@@ -17,10 +18,21 @@ pub(crate) fn completions(shell: Shell) -> Result<Outcome, Failure> {
 }
 
 pub(crate) fn man(folder: &Path) -> Result<Outcome, Failure> {
-    let fail = |error| Failure::Write { path: folder.to_owned(), error };
-    std::fs::create_dir_all(folder).map_err(fail)?;
-    clap_mangen::generate_to(Args::command(), folder).map_err(fail)?;
-    let n_pages = folder.read_dir().map_err(fail)?.flatten().filter(|entry| entry.file_name().to_string_lossy().ends_with(".1")).count();
-    output::print(|out| writeln!(out, "{}: {}", folder.display(), counted(n_pages as u64, "page", "pages")))?;
+    std::fs::create_dir_all(folder).map_err(|error| Failure::Write { path: folder.to_owned(), error })?;
+    let mut command = Args::command().disable_help_subcommand(true);
+    command.build();
+    let n_pages = pages(command, folder)?;
+    output::print(|out| writeln!(out, "{}: {}", folder.display(), counted(n_pages, "page", "pages")))?;
     Ok(Outcome::Done)
+}
+
+/// Writes the pages of a command and of all below it, and gives their number.
+fn pages(command: Command, folder: &Path) -> Result<u64, Failure> {
+    let mut n = 1;
+    for below in command.get_subcommands().filter(|below| !below.is_hide_set()).cloned() {
+        n += pages(below, folder)?;
+    }
+    let page = Man::new(command);
+    output::write_file(&folder.join(page.get_filename()), false, |mut out| page.render(&mut out))?;
+    Ok(n)
 }

@@ -1,13 +1,14 @@
 //! `evenhand lint`: remarks on drafts before they are sent.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use evenhand::annotate::{self, Format};
 use evenhand::fault::Fault;
 use evenhand::lexicon::Category;
-use evenhand::lint::{self, Coded, Draft, Linted, Options, diff};
+use evenhand::lint::{self, Coded, Draft, Linted, MAX_BYTES, Options, diff};
 use evenhand::source;
 
 use crate::args::LintArgs;
@@ -86,14 +87,18 @@ fn top_folder() -> Option<PathBuf> {
     here.ancestors().find(|folder| folder.join(".git").exists()).map(Path::to_owned)
 }
 
+/// A draft's bytes, and one more than is read of one where it is larger.
 fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    let fault = |error: &io::Error| Fault::file(path.to_string_lossy(), source::cause_at(path, error));
-    if path == Path::new(STDIN) {
-        let mut bytes = Vec::new();
-        return io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes).map_err(|error| fault(&error));
-    }
-    if path.is_dir() {
+    if path != Path::new(STDIN) && path.is_dir() {
         return Err(Fault::file(path.to_string_lossy(), "is a folder, expected a file"));
     }
-    std::fs::read(path).map_err(|error| fault(&error))
+    let mut bytes = Vec::new();
+    let most = MAX_BYTES as u64 + 1;
+    let read = if path == Path::new(STDIN) {
+        io::stdin().lock().take(most).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes))
+    };
+    read.map_err(|error| Fault::file(path.to_string_lossy(), source::cause_at(path, &error)))?;
+    Ok(bytes)
 }

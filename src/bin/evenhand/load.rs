@@ -1,6 +1,7 @@
 //! Files that set a run up: configuration, roster, lexicons, key.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use evenhand::config::{self, Config, LexiconFiles};
@@ -26,6 +27,9 @@ pub(crate) const CONFIG: &str = "evenhand.toml";
 
 /// Name of the roster in the current folder, where `init` puts it.
 pub(crate) const ROSTER: &str = "roster.csv";
+
+/// The largest file with settings, a roster, words or cues that is read.
+const MAX_SETTINGS_BYTES: u64 = 64 << 20;
 
 /// A run's setup, its configuration, and lines of the roster that could not be used.
 pub(crate) struct Loaded {
@@ -254,9 +258,21 @@ pub(crate) fn random_key() -> Result<Key, Failure> {
     Ok(Key::new(bytes))
 }
 
+/// A file's bytes.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_SETTINGS_BYTES + 1).read_to_end(&mut bytes));
+    read.map_err(|error| Fault::file(path.to_string_lossy(), evenhand::source::cause_at(path, &error)))?;
+    if bytes.len() as u64 > MAX_SETTINGS_BYTES {
+        let why = format!("larger than the {} MiB that are read of a file with settings or words", MAX_SETTINGS_BYTES >> 20);
+        return Err(Fault::file(path.to_string_lossy(), why));
+    }
+    Ok(bytes)
+}
+
 /// A file as text.
 pub(crate) fn read(path: &Path) -> Result<String, Fault> {
-    let bytes = fs::read(path).map_err(|error| Fault::file(path.to_string_lossy(), evenhand::source::cause_at(path, &error)))?;
+    let bytes = read_bytes(path)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         Fault::new(Place::file(path.to_string_lossy()).at(Position::Byte(at as u64)), "found bytes that are not UTF-8, expected UTF-8")

@@ -8,6 +8,7 @@ mod examples;
 mod generate;
 mod hits;
 mod init;
+mod interrupt;
 mod lexicon;
 mod lint;
 mod load;
@@ -27,6 +28,7 @@ use args::{Args, Command};
 use output::{Failure, Outcome};
 
 fn main() -> ExitCode {
+    interrupt::watch();
     match run(&Args::parse()) {
         Ok(outcome) => outcome.into(),
         Err(failure) => failure.print(),

@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use evenhand::fault::Fault;
 
+use crate::interrupt;
+
 /// Done.
 const DONE: u8 = 0;
 /// A limit is crossed, or a draft has remarks.
@@ -96,7 +98,12 @@ pub(crate) fn counted(n: u64, one: &str, many: &str) -> String {
 
 /// One line on standard error. A closed standard error is nobody's concern.
 pub(crate) fn complain(line: std::fmt::Arguments<'_>) {
-    let _ = writeln!(io::stderr().lock(), "evenhand: {line}");
+    complain_after("", line);
+}
+
+/// The same behind something that ends what stands there.
+pub(crate) fn complain_after(start: &str, line: std::fmt::Arguments<'_>) {
+    let _ = writeln!(io::stderr().lock(), "{start}evenhand: {line}");
 }
 
 /// All faults on standard error.
@@ -152,10 +159,19 @@ pub(crate) fn write_file(path: &Path, is_private: bool, write: impl FnOnce(&mut 
     if is_private {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
-    let file = options.open(&beside).map_err(fail)?;
-    let mut out = io::BufWriter::new(file);
-    let written = write(&mut out).and_then(|()| out.flush()).and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|error| {
+    let begun = interrupt::uninterrupted(|part| {
+        let file = options.open(&beside)?;
+        *part = Some(beside.clone());
+        Ok(file)
+    });
+    let mut out = io::BufWriter::new(begun.map_err(fail)?);
+    // Some disks tell only now that they are full.
+    let written = write(&mut out).and_then(|()| out.flush()).and_then(|()| out.get_ref().sync_all());
+    let placed = interrupt::uninterrupted(|part| {
+        *part = None;
+        written.and_then(|()| std::fs::rename(&beside, path))
+    });
+    placed.map_err(|error| {
         // The first error is the one to tell.
         let _ = std::fs::remove_file(&beside);
         fail(error)

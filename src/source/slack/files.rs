@@ -177,6 +177,10 @@ impl Files {
 }
 
 fn read_file(path: &Path) -> Result<Vec<u8>, String> {
+    // To open a pipe is to wait for who writes into it.
+    if path.symlink_metadata().is_ok_and(|entry| !entry.is_file()) {
+        return Err("not a file".to_owned());
+    }
     let mut bytes = Vec::new();
     let outcome = File::open(path).and_then(|file| file.take(MAX_UNPACKED + 1).read_to_end(&mut bytes));
     match outcome {

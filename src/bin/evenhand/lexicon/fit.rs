@@ -94,9 +94,7 @@ fn false_alarms(fitted: &Fitted) -> String {
 
 fn write(fitted: &Fitted, header: &Header, folder: &Path) -> Result<(), Failure> {
     let path = folder.join(format!("{}.tsv", fitted.category));
-    let mut text = Vec::new();
-    cues::write(header, &fitted.cues, &mut text).map_err(Failure::Output)?;
-    fs::write(&path, text).map_err(|error| Failure::Write { path, error })
+    output::write_file(&path, false, |out| cues::write(header, &fitted.cues, out))
 }
 
 /// What was fitted, and how it reads writers who were left out.

@@ -1,7 +1,5 @@
 //! `evenhand lexicon import`: a word list of another tool → a lexicon.
 
-use std::fs;
-
 use evenhand::fault::Fault;
 use evenhand::import::{self, Imported};
 use evenhand::lexicon::{About, Category, Entry};
@@ -12,7 +10,7 @@ use crate::output::{self, Failure, Outcome};
 
 pub(super) fn run(args: &ImportArgs) -> Result<Outcome, Failure> {
     let path = args.file.to_string_lossy();
-    let bytes = fs::read(&args.file).map_err(|error| Fault::file(&*path, evenhand::source::cause(&error)))?;
+    let bytes = load::read_bytes(&args.file)?;
     let mut imported = import::read(&path, &bytes, args.format)?;
     if let Some(unknown) = args.list.iter().find(|name| !imported.lists.contains_key(*name)) {
         return Err(Failure::Other(format!("--list: no list \"{unknown}\" in {path}; it holds {}", titles(&imported))));
