@@ -27,6 +27,7 @@ mod schema;
 mod score;
 mod settings;
 mod shipped;
+mod supply;
 mod support;
 mod tallies;
 mod validation;
