@@ -62,3 +62,5 @@ pub mod lint;
 pub mod report;
 
 pub mod annotate;
+
+pub mod run;

@@ -1,17 +1,18 @@
 //! What messages add → one tally, in the order of the sources: duplicates are told here, because they lie far apart.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::score::{Outcome, Scored, ScoredSegment, SegmentHit};
-use super::{Scanned, Setup, SourceIntake};
+use super::{Scanned, ScannedPart, Setup, SourceIntake};
 use crate::fault::{self, Fault};
 use crate::lexicon::groups::Group;
 use crate::lexicon::topics::TopicSet;
-use crate::lexicon::{Category, Entry};
+use crate::lexicon::{Category, Entry, Lexicons};
 use crate::message::Reason;
+use crate::tally::part::{MessageMark, Open, OpenReply, OpenThread, Part};
 use crate::tally::{Cell, CellKey, Coded, HitKey, InTopicThread, Intake, Month, Pseudonym, Replies, Tally, ThreadPseudonym};
 
 /// Adds up what messages add.
@@ -31,7 +32,7 @@ pub(super) struct Collector<'a> {
     templates: FxHashSet<u64>,
     /// Teams of mapped columns that nobody knows, each told once.
     unknown_teams: FxHashSet<String>,
-    /// Team of whoever wrote a message, by the hash of its id.
+    /// Team of whoever wrote a message, by the hash of its id; of several messages of one id the team that comes first by name.
     teams_of_messages: FxHashMap<u64, Group>,
 }
 
@@ -135,7 +136,9 @@ impl<'a> Collector<'a> {
         intake.characters += scored.characters;
         intake.removed_characters += &scored.removed;
         if let Some(team) = scored.team {
-            self.teams_of_messages.insert(scored.id, team);
+            let names = &self.setup.framing.lexicons.groups;
+            let first = |known: Group| if names.name(team) < names.name(known) { team } else { known };
+            self.teams_of_messages.entry(scored.id).and_modify(|known| *known = first(*known)).or_insert(team);
         }
         let cell = self.cell(scored.author, scored.team, scored.month);
         let mut hits_about = Vec::new();
@@ -143,10 +146,10 @@ impl<'a> Collector<'a> {
         counts.messages += 1;
         counts.words += scored.words;
         counts.segments += scored.segments;
-        let in_thread = counts.threads.entry(scored.thread).or_default();
-        in_thread.topics.extend(scored.topics);
-        in_thread.messages += 1;
-        in_thread.is_thread |= scored.is_in_thread;
+        if let Some(thread) = scored.thread {
+            let in_thread = InThread { topics: scored.topics, messages: 1, is_thread: scored.is_in_thread };
+            counts.threads.entry(thread).or_default().add(in_thread);
+        }
         for ScoredSegment { template_key, named, hits } in scored.readings {
             if !named.is_empty() && !self.templates.insert(template_key) {
                 self.tally.intake.repeated_segments += 1;
@@ -202,25 +205,6 @@ impl<'a> Collector<'a> {
 
     /// The tally, with pseudonyms for authors and names for groups and entries.
     pub(super) fn finish(mut self) -> Scanned {
-        let lexicons = &self.setup.framing.lexicons;
-        let team_name = |team: Group| Arc::clone(lexicons.groups.name(team));
-        let entry_names: Vec<Arc<str>> = lexicons.entries.iter().map(|entry| entry.name.as_str().into()).collect();
-        let not_swappable: BTreeSet<_> = lexicons
-            .entries
-            .iter()
-            .zip(&entry_names)
-            .filter(|(entry, _)| !entry.swap)
-            .map(|(entry, name)| (entry.category, Arc::clone(name)))
-            .collect();
-        let coded_as = |entry: &Entry| entry.subcategory.as_deref().and_then(Coded::from_name);
-        let coded =
-            lexicons.entries.iter().zip(&entry_names).filter_map(|(entry, name)| Some((coded_as(entry)?, Arc::clone(name)))).collect();
-        let mut authors = vec![""; self.authors.len()];
-        #[expect(clippy::iter_over_hash_type, reason = "every element goes to its own place")]
-        for (author, &index) in &self.authors {
-            authors[index as usize] = author;
-        }
-        let pseudonyms: Vec<Pseudonym> = authors.into_iter().map(|author| Pseudonym::new(&self.setup.key, author)).collect();
         let mut replies: FxHashMap<u32, BTreeMap<Arc<str>, Replies>> = FxHashMap::default();
         for reply in &self.counted.replies {
             let Some(&team) = self.teams_of_messages.get(&reply.to) else { continue };
@@ -228,34 +212,130 @@ impl<'a> Collector<'a> {
             for &(category, _) in reply.hits.iter().filter(|&&(_, about)| about == team) {
                 *to.hits.entry(category).or_default() += 1;
             }
-            *replies.entry(reply.cell).or_default().entry(team_name(team)).or_default() += to;
+            *replies.entry(reply.cell).or_default().entry(self.team_name(team)).or_default() += to;
         }
         let topics_of_threads = topics_of_threads(&self.counted.counts);
-        for (index, (place, counts)) in self.counted.counts.into_iter().enumerate() {
-            let mut cell = Cell { messages: counts.messages, words: counts.words, segments: counts.segments, ..Cell::default() };
-            for (group, n) in lexicons.groups.all().zip(counts.names).filter(|&(_, n)| n > 0) {
-                cell.names.insert(team_name(group), n);
-            }
-            #[expect(clippy::iter_over_hash_type, reason = "goes into an ordered map")]
-            for (hit, n) in counts.hits {
-                let mut entries: Vec<_> = hit.entries.iter().map(|entry| Arc::clone(&entry_names[entry.0 as usize])).collect();
-                entries.sort_unstable();
-                let key = HitKey { target: hit.target.map(team_name), named: hit.named, category: hit.category, entries };
-                *cell.hits.entry(key).or_default() += n;
-            }
+        let names = Names::new(&self);
+        for (index, (place, counts)) in (0_u32..).zip(std::mem::take(&mut self.counted.counts)) {
+            let mut cell = names.cell(&counts);
             for (thread, in_thread) in counts.threads.into_iter().filter(|(thread, _)| topics_of_threads.contains(thread)) {
-                let topics = lexicons.topics.names(in_thread.topics).map(Arc::clone).collect();
-                let pseudonym = ThreadPseudonym::new(&self.setup.key, thread);
-                cell.threads.insert(pseudonym, InTopicThread { topics, messages: u64::from(in_thread.messages) });
+                cell.threads.insert(ThreadPseudonym::new(&self.setup.key, thread), names.in_thread(in_thread));
             }
-            cell.replies = u32::try_from(index).ok().and_then(|index| replies.remove(&index)).unwrap_or_default();
-            let key = CellKey { author: pseudonyms[place.author as usize], team: place.team.map(team_name), month: place.month };
-            *self.tally.cells.entry(key).or_default() += cell;
+            cell.replies = replies.remove(&index).unwrap_or_default();
+            *self.tally.cells.entry(names.key(place)).or_default() += cell;
         }
-        self.tally.not_swappable = not_swappable;
-        self.tally.coded = coded;
-        self.tally.rosters.extend(self.setup.roster.fingerprint.clone());
+        self.describe();
         Scanned { tally: self.tally, faults: self.faults, sources: self.sources }
+    }
+
+    /// The same of some of a company's authors: what must be asked of the others stays open.
+    pub(super) fn finish_part(mut self) -> ScannedPart {
+        let names = Names::new(&self);
+        let key = &self.setup.key;
+        let mark = |message: u64| MessageMark::from(ThreadPseudonym::new(key, message));
+        let mut open = Open::default();
+        for reply in &self.counted.replies {
+            let place = self.counted.counts[reply.cell as usize].0;
+            let to: &mut OpenReply = open.replies.entry((names.key(place), mark(reply.to))).or_default();
+            to.segments += reply.segments;
+            for &(category, about) in &reply.hits {
+                *to.hits.entry((category, self.team_name(about))).or_default() += 1;
+            }
+        }
+        let mut openers = FxHashSet::default();
+        for (place, mut counts) in std::mem::take(&mut self.counted.counts) {
+            let cell_key = names.key(place);
+            let cell = names.cell(&counts);
+            let mut may_open = Vec::new();
+            #[expect(clippy::iter_over_hash_type, reason = "goes into ordered maps, and lists that are sorted")]
+            for (thread, in_thread) in counts.threads.drain() {
+                if in_thread.is_thread || !in_thread.topics.is_empty() || in_thread.messages > 1 {
+                    let own = names.in_thread(in_thread);
+                    let thread = ThreadPseudonym::new(key, thread);
+                    open.threads.insert((cell_key.clone(), thread), OpenThread { own, is_thread: in_thread.is_thread });
+                } else {
+                    openers.insert(thread);
+                    may_open.push(mark(thread));
+                }
+            }
+            if !may_open.is_empty() {
+                may_open.sort_unstable();
+                open.openers.insert(cell_key.clone(), may_open);
+            }
+            *self.tally.cells.entry(cell_key).or_default() += cell;
+        }
+        for (&message, &team) in self.teams_of_messages.iter().filter(|(message, _)| !openers.contains(message)) {
+            open.sent.entry(self.team_name(team)).or_default().push(mark(message));
+        }
+        open.sent.values_mut().for_each(|messages| messages.sort_unstable());
+        self.describe();
+        ScannedPart { part: Part { tally: self.tally, open }, faults: self.faults, sources: self.sources }
+    }
+
+    fn team_name(&self, team: Group) -> Arc<str> {
+        Arc::clone(self.setup.framing.lexicons.groups.name(team))
+    }
+
+    /// Notes in the tally what its entries are and which roster it was made with.
+    fn describe(&mut self) {
+        let entries = || self.setup.framing.lexicons.entries.iter();
+        let name = |entry: &Entry| Arc::<str>::from(entry.name.as_str());
+        self.tally.not_swappable = entries().filter(|entry| !entry.swap).map(|entry| (entry.category, name(entry))).collect();
+        let coded_as = |entry: &Entry| entry.subcategory.as_deref().and_then(Coded::from_name);
+        self.tally.coded = entries().filter_map(|entry| Some((coded_as(entry)?, name(entry)))).collect();
+        self.tally.rosters.extend(self.setup.roster.fingerprint.clone());
+    }
+}
+
+/// Pseudonyms for authors and names for groups and entries.
+struct Names<'a> {
+    lexicons: &'a Lexicons,
+    entries: Vec<Arc<str>>,
+    authors: Vec<Pseudonym>,
+}
+
+impl<'a> Names<'a> {
+    fn new(collector: &Collector<'a>) -> Self {
+        let lexicons = &collector.setup.framing.lexicons;
+        let mut authors = vec![""; collector.authors.len()];
+        #[expect(clippy::iter_over_hash_type, reason = "every element goes to its own place")]
+        for (author, &index) in &collector.authors {
+            authors[index as usize] = author;
+        }
+        Self {
+            lexicons,
+            entries: lexicons.entries.iter().map(|entry| entry.name.as_str().into()).collect(),
+            authors: authors.into_iter().map(|author| Pseudonym::new(&collector.setup.key, author)).collect(),
+        }
+    }
+
+    fn group(&self, group: Group) -> Arc<str> {
+        Arc::clone(self.lexicons.groups.name(group))
+    }
+
+    fn key(&self, place: Place) -> CellKey {
+        CellKey { author: self.authors[place.author as usize], team: place.team.map(|team| self.group(team)), month: place.month }
+    }
+
+    /// All but replies and threads.
+    fn cell(&self, counts: &Counts) -> Cell {
+        let mut cell = Cell { messages: counts.messages, words: counts.words, segments: counts.segments, ..Cell::default() };
+        for (group, &n) in self.lexicons.groups.all().zip(&counts.names).filter(|&(_, &n)| n > 0) {
+            cell.names.insert(self.group(group), n);
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "goes into an ordered map")]
+        for (hit, &n) in &counts.hits {
+            let mut entries: Vec<_> = hit.entries.iter().map(|entry| Arc::clone(&self.entries[entry.0 as usize])).collect();
+            entries.sort_unstable();
+            let target = hit.target.map(|target| self.group(target));
+            *cell.hits.entry(HitKey { target, named: hit.named, category: hit.category, entries }).or_default() += n;
+        }
+        cell
+    }
+
+    fn in_thread(&self, in_thread: InThread) -> InTopicThread {
+        let topics = self.lexicons.topics.names(in_thread.topics).map(Arc::clone).collect();
+        InTopicThread { topics, messages: u64::from(in_thread.messages) }
     }
 }
 
@@ -267,7 +347,7 @@ impl InThread {
     }
 }
 
-/// Threads of more than one message in which some message is about a topic. The others say nothing about where teams meet and are not kept.
+/// Threads in which some message is about a topic. The others say nothing about where teams meet and are not kept.
 fn topics_of_threads(counts: &[(Place, Counts)]) -> FxHashSet<u64> {
     let mut sums: FxHashMap<u64, InThread> = FxHashMap::default();
     for (_, counts) in counts {
@@ -276,7 +356,7 @@ fn topics_of_threads(counts: &[(Place, Counts)]) -> FxHashSet<u64> {
             sums.entry(thread).or_default().add(in_thread);
         }
     }
-    sums.retain(|_, sum| !sum.topics.is_empty() && (sum.is_thread || sum.messages > 1));
+    sums.retain(|_, sum| !sum.topics.is_empty() && sum.is_thread);
     sums.into_keys().collect()
 }
 

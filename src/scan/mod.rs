@@ -24,6 +24,7 @@ use crate::lexicon::Lexicons;
 use crate::lexicon::groups::Group;
 use crate::roster::{Roster, Team};
 use crate::source::{Again, Batch, Batches, Source};
+use crate::tally::part::Part;
 use crate::tally::{Intake, Key, Origin, Tally};
 use collect::Collector;
 use score::{Outcome, Scorer, Scratch};
@@ -126,8 +127,28 @@ pub struct Scanned {
     pub sources: Vec<SourceIntake>,
 }
 
+/// The result of a scan of some of a company's authors.
+#[derive(Debug)]
+pub struct ScannedPart {
+    /// The counts, and what they leave open.
+    pub part: Part,
+    /// What could not be read; the tally counts it.
+    pub faults: Vec<Fault>,
+    /// The inputs, in order.
+    pub sources: Vec<SourceIntake>,
+}
+
 /// Scans sources into one tally and calls `watch` with the bytes read so far; a source that is read twice counts half of each reading.
 pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned {
+    collect(sources, setup, watch).finish()
+}
+
+/// Scans sources that hold some of a company's authors, whose part is to be added to those of the others.
+pub fn scan_part(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> ScannedPart {
+    collect(sources, setup, watch).finish_part()
+}
+
+fn collect<'a>(sources: Vec<Source>, setup: &'a Setup, watch: &dyn Fn(u64)) -> Collector<'a> {
     let scorer = Scorer::new(setup);
     let mut collector = Collector::new(setup);
     let mut n_bytes = 0;
@@ -136,7 +157,7 @@ pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned
         let before = n_bytes;
         let mut n_read = 0;
         let mut watch_source = |window: &[Result<Batch, Fault>]| {
-            n_read += window.iter().flatten().map(|batch| batch.bytes.len() as u64).sum::<u64>();
+            n_read += window.iter().flatten().map(|batch| batch.n_bytes() as u64).sum::<u64>();
             watch(before + n_read / parts);
         };
         let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut watch_source));
@@ -144,7 +165,7 @@ pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned
         let score = |batch: &Batch, scratch: &mut Scratch| scorer.score_batch(batch, &learned, scratch);
         let _ = in_order(source.batches, &score, Outcome::Fault, &mut |window, outcomes| {
             for batch in window.iter().flatten() {
-                n_bytes += batch.bytes.len() as u64;
+                n_bytes += batch.n_bytes() as u64;
                 seen.add(batch);
             }
             for outcome in outcomes {
@@ -155,7 +176,7 @@ pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned
         });
         collector.end_source(source.label, seen, source.again.is_none());
     }
-    collector.finish()
+    collector
 }
 
 /// What is noted of the pieces of a source.
@@ -231,7 +252,7 @@ fn next_window(batches: &mut Batches) -> Vec<Result<Batch, Fault>> {
     let mut n_bytes = 0;
     while n_bytes < WINDOW_BYTES && window.len() < WINDOW_BATCHES {
         let Some(batch) = batches.next() else { break };
-        n_bytes += batch.as_ref().map_or(0, |batch| batch.bytes.len());
+        n_bytes += batch.as_ref().map_or(0, Batch::n_bytes);
         window.push(batch);
     }
     window

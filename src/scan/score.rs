@@ -37,8 +37,8 @@ pub(super) struct Scored {
     pub(super) duplicate_key: Option<u64>,
     /// Hash of the message's own id.
     pub(super) id: u64,
-    /// Hash of the id of its thread; a message outside any thread may open one under its own id.
-    pub(super) thread: u64,
+    /// Hash of the id of its thread; a message outside any thread may open one under its own id, if it has one.
+    pub(super) thread: Option<u64>,
     /// Whether its source says that it stands in a thread.
     pub(super) is_in_thread: bool,
     /// What it is about.
@@ -216,10 +216,11 @@ impl<'a> Scorer<'a> {
         for &(span, reason) in &own.removed {
             removed_characters.add(reason, characters(span.of(&message.text)));
         }
+        let thread = message.thread.as_deref().or_else(|| Some(&*message.id).filter(|id| !id.is_empty()));
         Outcome::Scored(Box::new(Scored {
             duplicate_key,
             id: short(fingerprint::of_parts([message.id.as_bytes()])),
-            thread: short(fingerprint::of_parts([message.thread.as_deref().unwrap_or(&message.id).as_bytes()])),
+            thread: thread.map(|id| short(fingerprint::of_parts([id.as_bytes()]))),
             is_in_thread: message.thread.is_some(),
             topics: scratch.topics,
             reply_to: message.reply_to.as_deref().map(|id| short(fingerprint::of_parts([id.as_bytes()]))),

@@ -12,6 +12,7 @@ mod json;
 pub mod mail;
 pub mod mattermost;
 pub mod mbox;
+pub mod memory;
 pub mod outlook;
 mod packed;
 pub mod slack;
@@ -262,6 +263,8 @@ pub enum Reader {
     JsonLines(table::Table),
     /// One text.
     Text,
+    /// Messages that lie in memory.
+    Memory(memory::Stretch),
 }
 
 impl Reader {
@@ -282,7 +285,8 @@ impl Reader {
             Self::WhatsApp(_) => Format::WhatsApp,
             Self::Irc(_) => Format::Irc,
             Self::Csv(_) => Format::Csv,
-            Self::JsonLines(_) => Format::JsonLines,
+            // A table of messages is what an engine's are too.
+            Self::JsonLines(_) | Self::Memory(_) => Format::JsonLines,
             Self::Text => Format::Text,
         }
     }
@@ -299,6 +303,15 @@ impl Reader {
 }
 
 impl Batch {
+    /// Size of what is in it.
+    #[must_use]
+    pub fn n_bytes(&self) -> usize {
+        match &self.reader {
+            Reader::Memory(stretch) => stretch.n_bytes(),
+            _ => self.bytes.len(),
+        }
+    }
+
     /// Reads every record of the batch, in order, and gives each to `sink`, as a message or as a fault.
     pub fn each_message(&self, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
         let unpacked;
@@ -330,6 +343,7 @@ impl Batch {
             Reader::Csv(sheet) => table::csv::each_message(bytes, &self.at, self.records_before, sheet, sink),
             Reader::JsonLines(table) => table::jsonl::each_message(bytes, &self.at, self.records_before, table, sink),
             Reader::Text => text::each_message(bytes, &self.at, sink),
+            Reader::Memory(stretch) => stretch.each_message(sink),
         }
     }
 }
@@ -340,6 +354,14 @@ impl Batch {
 /// If it does not exist, cannot be opened or is of no known format.
 pub fn open(path: &Path, options: &Options) -> Result<Source, Fault> {
     walk::open(path, options)
+}
+
+/// Opens the content of a file that lies in memory under the path it came from, whatever it is; what lies beside the file is not there.
+///
+/// # Errors
+/// If it is of no known format.
+pub fn open_bytes(path: &str, content: Vec<u8>, options: &Options) -> Result<Batches, Fault> {
+    walk::open_bytes(path, content, options)
 }
 
 /// How many files of a folder or archive are passed over because their kind holds no messages: pictures, sound, film, indexes, lists.

@@ -53,6 +53,18 @@ fn open_batches(path: &Path, options: &Options) -> Result<Batches, Fault> {
     if metadata.is_dir() { Ok(open_folder(path, options)) } else { open_file(path, path, options) }
 }
 
+/// A file that lies in memory.
+pub(super) fn open_bytes(path: &str, content: Vec<u8>, options: &Options) -> Result<Batches, Fault> {
+    let at = Place::file(path);
+    if zip::looks_like(&content) {
+        return open_archive(zip::open_nested(content, at, 0)?, false, options);
+    }
+    if zip::tar::looks_like(&content) {
+        return open_archive(zip::open_tar(zip::tar::Origin::Memory(content.into()), at, 0)?, true, options);
+    }
+    open_stream(Box::new(io::Cursor::new(content)), at, mail::Folder::of("", options), &Beside::Nowhere, options)
+}
+
 /// Every file below a folder, in the order of their names, hidden ones too: hidden files are data here. A Slack export below it is read as
 /// a whole.
 fn open_folder(root: &Path, options: &Options) -> Batches {

@@ -112,11 +112,12 @@ fn by_name(counts: &ByReason) -> BTreeMap<String, u64> {
     counts.iter().map(|(reason, n)| (reason.name().to_owned(), n)).collect()
 }
 
-/// Writes a tally.
-///
-/// # Errors
-/// If the writer fails.
-pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
+/// A tally's header as the first line of its file, without a line end.
+pub(super) fn header_line(tally: &Tally) -> String {
+    serde_json::json!(header(tally)).to_string()
+}
+
+fn header(tally: &Tally) -> Header {
     let mut not_swappable: BTreeMap<String, Vec<Arc<str>>> = BTreeMap::new();
     for (category, entry) in &tally.not_swappable {
         not_swappable.entry(category.name().to_owned()).or_default().push(Arc::clone(entry));
@@ -125,7 +126,7 @@ pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
     for (kind, entry) in &tally.coded {
         coded.entry(kind.name().to_owned()).or_default().push(Arc::clone(entry));
     }
-    let header = Header {
+    Header {
         evenhand_tally: SCHEMA,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         lexicons: tally.origin.lexicons.clone(),
@@ -142,8 +143,15 @@ pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
         not_swappable,
         coded,
         shared_authors: tally.shared_authors,
-    };
-    write_line(&mut out, &header)?;
+    }
+}
+
+/// Writes a tally.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write(tally: &Tally, mut out: impl Write) -> io::Result<()> {
+    write_line(&mut out, &header(tally))?;
     for (key, cell) in &tally.cells {
         let author = || format!("p:{:032x}", key.author.0);
         let team = || key.team.clone();
@@ -208,9 +216,18 @@ pub fn looks_like(head: &[u8]) -> bool {
 ///
 /// # Errors
 /// At the first line that is not a row of this schema, with its line number.
-pub fn read(path: &str, mut input: impl BufRead) -> Result<Tally, Fault> {
+pub fn read(path: &str, input: impl BufRead) -> Result<Tally, Fault> {
     let place = Place::file(path);
     let mut tally: Option<Tally> = None;
+    each_line(&place, input, &mut |line| match &mut tally {
+        None => read_header(line).map(|header| tally = Some(header)),
+        Some(tally) => add_row(tally, line),
+    })?;
+    tally.ok_or_else(|| Fault::new(place.clone(), "empty, expected a tally's header"))
+}
+
+/// Hands on every line of bounded length; what is wrong with one is told with its number.
+pub(super) fn each_line(place: &Place, mut input: impl BufRead, each: &mut dyn FnMut(&str) -> Result<(), String>) -> Result<(), Fault> {
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
@@ -221,16 +238,12 @@ pub fn read(path: &str, mut input: impl BufRead) -> Result<Tally, Fault> {
         if bytes.len() as u64 > MAX_LINE_BYTES {
             return Err(fault(format!("found a line of more than {} MiB", MAX_LINE_BYTES >> 20)));
         }
-        let line = std::str::from_utf8(&bytes).map_err(|_| fault("found bytes that are not UTF-8".to_owned()))?;
-        match &mut tally {
-            None => tally = Some(read_header(line).map_err(fault)?),
-            Some(tally) => add_row(tally, line).map_err(fault)?,
-        }
+        each(std::str::from_utf8(&bytes).map_err(|_| fault("found bytes that are not UTF-8".to_owned()))?).map_err(fault)?;
     }
-    tally.ok_or_else(|| Fault::new(place.clone(), "empty, expected a tally's header"))
+    Ok(())
 }
 
-fn read_header(line: &str) -> Result<Tally, String> {
+pub(super) fn read_header(line: &str) -> Result<Tally, String> {
     #[derive(Deserialize)]
     struct Schema {
         evenhand_tally: u32,
@@ -274,14 +287,14 @@ fn read_header(line: &str) -> Result<Tally, String> {
 }
 
 /// Refuses counts that nobody's messages come to.
-fn believe(counts: impl IntoIterator<Item = u64>) -> Result<(), String> {
+pub(super) fn believe(counts: impl IntoIterator<Item = u64>) -> Result<(), String> {
     match counts.into_iter().find(|&n| n > MAX_COUNT) {
         Some(n) => Err(format!("found a count of {n}, expected at most {MAX_COUNT}")),
         None => Ok(()),
     }
 }
 
-fn hexadecimal(text: &str, prefix: &str) -> Option<u128> {
+pub(super) fn hexadecimal(text: &str, prefix: &str) -> Option<u128> {
     text.strip_prefix(prefix).and_then(|digits| u128::from_str_radix(digits, 16).ok())
 }
 
@@ -293,7 +306,7 @@ fn from_names(counts: &BTreeMap<String, u64>) -> Result<ByReason, String> {
     Ok(sums)
 }
 
-fn category(name: &str) -> Result<Category, String> {
+pub(super) fn category(name: &str) -> Result<Category, String> {
     Category::from_name(name).ok_or_else(|| format!("unknown category \"{name}\""))
 }
 

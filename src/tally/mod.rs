@@ -1,6 +1,8 @@
 //! Mergeable counts, the only thing kept between runs. Tallies add up in any order and grouping as long as their authors are disjoint.
 
 mod file;
+pub mod part;
+pub mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

@@ -22,6 +22,7 @@ mod perturb;
 mod privacy;
 mod ratchet;
 mod real_data;
+mod rows;
 mod samples;
 mod schema;
 mod score;

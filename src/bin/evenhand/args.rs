@@ -76,8 +76,8 @@ pub(crate) struct InputArgs {
     /// Exports of mail and chat: files, folders, archives, "-"; or tallies
     ///
     /// Slack export, mbox, single mail, Outlook item or mailbox, JSON of Discord, Telegram, Teams, Mattermost, Zulip or Google Chat,
-    /// `WhatsApp` chat, IRC log, CSV or JSON Lines (with --map), folder or archive (zip, tar) of such files, "-" for standard input, or
-    /// tally.
+    /// `WhatsApp` chat, IRC log, CSV or JSON Lines (with --map), folder or archive (zip, tar) of such files, "-" for standard input,
+    /// tally, or rows of tallies (JSON Lines or CSV, or a folder of them as engines write it).
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Columns of a table: text=body,author=from,time=date
@@ -231,11 +231,27 @@ pub(crate) enum Color {
     Never,
 }
 
+/// How a tally is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScanFormat {
+    /// The tally's own file
+    Tally,
+    /// Rows as JSON Lines
+    Jsonl,
+    /// Rows as CSV
+    Csv,
+}
+
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ScanArgs {
     /// Where to write the tally; readable by you only
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// How to write it: as a tally, or as rows of a table, for engines that keep tables
+    ///
+    /// Rows of authors that were scanned apart add up exactly, replies and threads included.
+    #[arg(long, value_name = "FORMAT", default_value = "tally", hide_short_help = true)]
+    pub(crate) format: ScanFormat,
     #[command(flatten)]
     pub(crate) input: InputArgs,
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use evenhand::fault::Fault;
+use evenhand::run::files::Faults;
 
 use crate::interrupt;
 
@@ -69,6 +70,12 @@ pub(crate) enum Failure {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         Self::Faults(vec![fault])
+    }
+}
+
+impl From<Faults> for Failure {
+    fn from(Faults(faults): Faults) -> Self {
+        Self::Faults(faults)
     }
 }
 

@@ -6,8 +6,8 @@ use std::path::Path;
 use evenhand::decision::Sheet;
 use evenhand::disclosure::Disclosed;
 use evenhand::report::{self, Format, Style};
-use evenhand::stats::{self, Plan};
-use evenhand::{decision, disclosure};
+use evenhand::stats::Plan;
+use evenhand::{decision, run};
 
 use crate::args::{Color, ReportArgs};
 use crate::compare::Compared;
@@ -35,11 +35,10 @@ pub(crate) fn run(args: &ReportArgs) -> Result<Outcome, Failure> {
     if let Some(compared) = &compared {
         compared.check(&mut tally)?;
     }
-    let min_authors = loaded.config.privacy.min_authors;
-    let plan = Plan::new(&loaded.config.contrast, min_authors);
-    let mut shown = disclosure::disclose(stats::analyse(&tally, &plan), &tally, min_authors);
+    let mut shown = run::shown(&tally, &loaded.config);
     shown.validation = validation;
     if let Some(compared) = compared {
+        let plan = Plan::new(&loaded.config.contrast, loaded.config.privacy.min_authors);
         shown.comparison = Some(compared.with(&shown, &tally, &plan)?);
     }
     shown.tell_senses(&loaded.setup.framing.lexicons);

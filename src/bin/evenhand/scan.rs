@@ -3,16 +3,18 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::num::NonZeroU16;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evenhand::fault::Fault;
 use evenhand::message::{ByReason, Reason};
 use evenhand::scan::{self, Setup, SourceIntake};
 use evenhand::source::{self, Options, Source};
+use evenhand::tally::part::Part;
+use evenhand::tally::rows::{self, Gathering};
 use evenhand::tally::{self, Intake, Month, Tally};
 
-use crate::args::{Include, InputArgs, MOST_THREADS, ScanArgs};
+use crate::args::{Include, InputArgs, MOST_THREADS, ScanArgs, ScanFormat};
 use crate::environment::typed_or_set;
 use crate::load::{self, Loaded};
 use crate::output::{self, Failure, Outcome};
@@ -23,9 +25,35 @@ pub(crate) fn run(args: &ScanArgs) -> Result<Outcome, Failure> {
     if args.input.is_preview() {
         return preview::run(&args.input, loaded);
     }
-    let tally = tally_of(&args.input, &mut loaded)?;
-    output::write_private(&args.output, |out| tally::write(&tally, out))?;
+    if args.format == ScanFormat::Tally {
+        let tally = tally_of(&args.input, &mut loaded)?;
+        output::write_private(&args.output, |out| tally::write(&tally, out))?;
+        return tell(&args.input, &loaded.faults);
+    }
+    let rows = rows::rows(&part_of(&args.input, &mut loaded)?);
+    output::write_private(&args.output, |out| match args.format {
+        ScanFormat::Csv => rows::write_csv(&rows, out),
+        ScanFormat::Tally | ScanFormat::Jsonl => rows::write_jsonl(&rows, out),
+    })?;
     tell(&args.input, &loaded.faults)
+}
+
+/// Scans exports as some of a company's authors. Faults are added to those of the setup.
+fn part_of(args: &InputArgs, loaded: &mut Loaded) -> Result<Part, Failure> {
+    let before = loaded.faults.len();
+    let sources = sources_of(args, &loaded.setup, &mut loaded.faults)?;
+    let n_unopened = (loaded.faults.len() - before) as u64;
+    let bar = progress::bar(&args.inputs, args.quiet);
+    let mut scanned = pool(args)?.install(|| scan::scan_part(sources, &loaded.setup, &|n_bytes| bar.set_position(n_bytes)));
+    bar.finish_and_clear();
+    loaded.faults.extend(scanned.faults);
+    let intake = &mut scanned.part.tally.intake;
+    intake.faults += n_unopened;
+    if intake.kept == 0 {
+        tell(args, &loaded.faults)?;
+        return Err(nothing_in_scope(&intake.removed));
+    }
+    Ok(scanned.part)
 }
 
 /// Tells what could not be read and what that means for the exit code.
@@ -111,13 +139,23 @@ pub(crate) fn read(args: &InputArgs, loaded: &mut Loaded) -> Result<Read, Failur
     let mut sources = Vec::new();
     let mut tallies = Vec::new();
     let mut unopened = Vec::new();
+    let mut gathering = Gathering::default();
+    let mut rows_at = None;
     for path in &args.inputs {
         match open(path, &options) {
             Ok(Input::Source(source)) => sources.push(source),
             Ok(Input::Tally(tally)) => tallies.push((path, *tally)),
+            Ok(Input::Rows(files)) => {
+                files.iter().try_for_each(|file| gathering.read(&file.to_string_lossy(), BufReader::new(open_file(file)?)))?;
+                rows_at.get_or_insert(path);
+            }
             Err(fault) => unopened.push(fault),
         }
     }
+    // Rows of one part may lie in several files.
+    let gathered =
+        gathering.finish().map_err(|why| Fault::file(rows_at.map_or_else(String::new, |path| path.display().to_string()), why))?;
+    tallies.extend(rows_at.zip(gathered));
     if sources.is_empty() && tallies.is_empty() {
         loaded.faults.extend(unopened);
         tell(args, &loaded.faults)?;
@@ -181,7 +219,9 @@ pub(crate) fn sources_of(args: &InputArgs, setup: &Setup, faults: &mut Vec<Fault
     for path in &args.inputs {
         match open(path, &options) {
             Ok(Input::Source(source)) => sources.push(source),
-            Ok(Input::Tally(_)) => faults.push(Fault::file(path.to_string_lossy(), "a tally holds no text, expected an export")),
+            Ok(Input::Tally(_) | Input::Rows(_)) => {
+                faults.push(Fault::file(path.to_string_lossy(), "a tally holds no text, expected an export"));
+            }
             Err(fault) => faults.push(fault),
         }
     }
@@ -203,13 +243,49 @@ fn source_options(args: &InputArgs, setup: &Setup) -> Options {
 enum Input {
     Source(Source),
     Tally(Box<Tally>),
+    /// Files of rows of tallies.
+    Rows(Vec<PathBuf>),
 }
 
 fn open(path: &Path, options: &Options) -> Result<Input, Fault> {
-    match tally_at(path)? {
-        Some(tally) => Ok(Input::Tally(Box::new(tally))),
+    if let Some(tally) = tally_at(path)? {
+        return Ok(Input::Tally(Box::new(tally)));
+    }
+    match rows_at(path) {
+        Some(files) => Ok(Input::Rows(files)),
         None => source::open(path, options).map(Input::Source),
     }
+}
+
+fn open_file(path: &Path) -> Result<File, Fault> {
+    File::open(path).map_err(|error| Fault::file(path.to_string_lossy(), source::cause(&error)))
+}
+
+/// The files of rows that the path is or, if it is a folder as engines write one, holds.
+fn rows_at(path: &Path) -> Option<Vec<PathBuf>> {
+    let holds_rows = |path: &Path| {
+        path != Path::new("-")
+            && path.is_file()
+            && File::open(path).is_ok_and(|file| BufReader::new(file).fill_buf().is_ok_and(rows::looks_like))
+    };
+    if holds_rows(path) {
+        return Some(vec![path.to_owned()]);
+    }
+    let mut files = Vec::new();
+    for file in path.read_dir().ok()?.flatten().map(|entry| entry.path()) {
+        // What begins so is an engine's own: `_SUCCESS`, checksums.
+        let is_own = file.file_name().is_none_or(|name| name.to_string_lossy().starts_with(['_', '.']));
+        let is_empty = file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
+        if is_own || is_empty {
+            continue;
+        }
+        if !holds_rows(&file) {
+            return None;
+        }
+        files.push(file);
+    }
+    files.sort();
+    (!files.is_empty()).then_some(files)
 }
 
 /// The tally that the file is, if it is one.

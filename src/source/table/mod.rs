@@ -151,7 +151,8 @@ impl<'a> Row<'a> {
 }
 
 /// An author from "Ann Lee <ann@x.example>", an address, or any other key.
-fn author<'a>(written: &str) -> Author<'a> {
+#[must_use]
+pub fn author<'a>(written: &str) -> Author<'a> {
     let lower = |text: &str| Cow::Owned(text.trim().to_lowercase());
     if let Some((name, rest)) = written.split_once('<')
         && let Some((address, _)) = rest.split_once('>')
@@ -169,7 +170,9 @@ fn author<'a>(written: &str) -> Author<'a> {
 /// Seconds above this are milliseconds: the year 5138 is not meant.
 const MOST_SECONDS: f64 = 1e11;
 
-fn time(written: &str, zone: &TimeZone) -> Option<Timestamp> {
+/// A time as tables write it; times that name no zone are of the one given.
+#[must_use]
+pub fn time(written: &str, zone: &TimeZone) -> Option<Timestamp> {
     let written = written.trim();
     if let Ok(time) = written.parse::<Timestamp>() {
         return Some(time);
