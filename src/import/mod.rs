@@ -11,7 +11,9 @@ mod yaml;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::fault::{Fault, Place, Position};
-use crate::lexicon::{Category, Entry, sequences};
+use crate::lexicon::groups::Groups;
+use crate::lexicon::parse::{self, Classes};
+use crate::lexicon::{About, Category, Entry, Lexicons, sequences};
 use crate::token;
 
 pub use write::write;
@@ -171,13 +173,40 @@ pub fn select(imported: &mut Imported, names: &[String], category: Category, shi
             chosen.push((name.clone(), item.clone()));
         }
     }
+    for (index, why) in refused(&chosen, category, path).into_iter().rev() {
+        let (_, item) = chosen.remove(index);
+        warnings.insert(Fault::new(Place::file(path).at(Position::Line(item.line)), format!("{why}; left out")));
+    }
     imported.warnings.extend(warnings);
     chosen
+}
+
+/// The words that are none to the compiler, which has the last word: some of their signs mean something in patterns.
+fn refused(words: &[(String, Item)], category: Category, path: &str) -> BTreeMap<usize, String> {
+    let Ok(file) = parse::parse(path, &write(words, category, About::Nothing, "en", path)) else { return BTreeMap::new() };
+    let lines: Vec<u64> = file.entries.iter().map(|entry| entry.line).collect();
+    let classes = Classes { at: Place::file(path), members: BTreeMap::new() };
+    let faults = Lexicons::compile(&[file], &classes, Groups::default()).err().unwrap_or_default();
+    let of_line = |fault: Fault| match fault.at.position {
+        Position::Line(line) => lines.binary_search(&line).ok().map(|index| (index, fault.why)),
+        Position::Whole | Position::Record(_) | Position::Byte(_) => None,
+    };
+    faults.into_iter().filter_map(of_line).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_chosen_compiles_and_what_does_not_is_told() {
+        let mut imported = read("x.csv", b"word,list\nhero,a\nbold <move,a\nh%ro*,a\n--->bold,a\n", None).unwrap();
+        let words = select(&mut imported, &[], Category::Heroic, &[], "x.csv");
+        assert_eq!(words.iter().map(|(_, item)| item.text.as_str()).collect::<Vec<_>>(), ["hero"]);
+        let told: Vec<String> = imported.warnings.iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 3, "{told:?}");
+        assert!(told[0].starts_with("x.csv:3: entry \"bold <move\"") && told[0].ends_with("; left out"), "{told:?}");
+    }
 
     /// The lists as `name: words`, and the warnings.
     pub(super) fn read_as(path: &str, text: &[u8]) -> (Vec<String>, Vec<String>) {

@@ -91,8 +91,8 @@ pub fn draft(roster: &Roster, mut seen: Vec<Seen>) -> Vec<Row> {
                 let known = hints.row(author);
                 rows.extend(roster.rows_of(person, || Row { team: known.team.clone(), hint: known.hint.clone(), ..Row::default() }));
             }
-            // Cells part users by this sign; nobody was seen who bears it.
-            None if author.key.contains(';') => {}
+            // Cells part users by this sign; nobody was seen who bears it. Nor can a cell hold an address with a sign that is not seen.
+            None if author.key.contains(';') || is_address(&author.key) && author.key.contains(char::is_control) => {}
             Some(_) => {}
             None => rows.push(hints.row(author)),
         }
@@ -261,6 +261,17 @@ mod tests {
         let (again, faults) = Roster::parse("roster.csv", &drafted);
         assert_eq!(faults, []);
         assert_eq!(written(&draft(&again, vec![seen("z@x.example", 5), seen("new@x.example", 9)])), drafted);
+    }
+
+    #[test]
+    fn an_address_with_signs_that_are_not_seen_has_no_row() {
+        let text = written(&draft(&Roster::default(), vec![seen("ann@x.example", 2), seen("ben@x\u{13}.example", 1)]));
+        assert!(text.contains("ann@x.example") && !text.contains("ben"), "{text}");
+        let (roster, faults) = Roster::parse("roster.csv", "email,team\nben@x\u{13}.example,sales\n");
+        assert_eq!(
+            (roster.n_people(), faults[0].to_string().as_str()),
+            (0, "roster.csv:2: found \"ben@x\\u{13}.example\", expected a mail address")
+        );
     }
 
     #[test]

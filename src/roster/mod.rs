@@ -152,10 +152,10 @@ impl Roster {
         for email in emails.split(is_separator).filter(|email| !email.is_empty()) {
             if let Some(domain) = email.strip_prefix("*@") {
                 patterns.push(format!("@{}", domain.to_lowercase()));
-            } else if email.contains('@') {
+            } else if email.contains('@') && !email.contains(char::is_control) {
                 keys.push(email.to_lowercase());
             } else {
-                return Err(format!("found \"{email}\", expected a mail address"));
+                return Err(format!("found {email:?}, expected a mail address"));
             }
         }
         keys.extend(users.split(';').map(str::trim).filter(|user| !user.is_empty()).map(user_key));
