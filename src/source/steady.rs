@@ -16,7 +16,7 @@ impl Steady {
     ///
     /// # Errors
     /// If its length cannot be had.
-    pub(super) fn new(file: File) -> io::Result<Box<dyn Read + Send>> {
+    pub(super) fn of(file: File) -> io::Result<Box<dyn Read + Send>> {
         let metadata = file.metadata()?;
         if !metadata.is_file() || metadata.len() == 0 {
             return Ok(Box::new(file));
@@ -54,7 +54,7 @@ mod tests {
         let scratch = Scratch::new("steady");
         let read = |change: &dyn Fn(&File)| {
             let path = scratch.write("a", b"one two");
-            let mut stream = Steady::new(File::open(&path).unwrap()).unwrap();
+            let mut stream = Steady::of(File::open(&path).unwrap()).unwrap();
             let mut bytes = [0; 4];
             stream.read_exact(&mut bytes).unwrap();
             change(&File::options().append(true).open(path).unwrap());

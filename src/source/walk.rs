@@ -129,7 +129,7 @@ pub(super) fn n_passed_over(path: &Path) -> u64 {
 fn open_file(path: &Path, root: &Path, options: &Options) -> Result<Batches, Fault> {
     let label: Arc<str> = path.to_string_lossy().into();
     let fault = |error: &io::Error| Fault::file(Arc::clone(&label), cause(error));
-    let mut file = File::open(path).and_then(Steady::new).map_err(|error| fault(&error))?;
+    let mut file = File::open(path).and_then(Steady::of).map_err(|error| fault(&error))?;
     let mut magic = Vec::new();
     (&mut file).take(4).read_to_end(&mut magic).map_err(|error| fault(&error))?;
     if zip::looks_like(&magic) {

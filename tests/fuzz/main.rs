@@ -65,7 +65,7 @@ fn run(target: &Target, seeds: &[(String, Vec<u8>)], lot: u64, time: Duration, f
         let key: u64 = name.bytes().fold(lot, |key, byte| key.wrapping_mul(0x100_0000_01b3) ^ u64::from(byte));
         let mut rng = ChaCha8Rng::seed_from_u64(key ^ n);
         // Every other time a seed itself, as long as there are some.
-        let whole = usize::try_from(n / 2).ok().filter(|_| n % 2 == 0).and_then(|n| seeds.get(n)).cloned();
+        let whole = usize::try_from(n / 2).ok().filter(|_| n.is_multiple_of(2)).and_then(|n| seeds.get(n)).cloned();
         let input = whole.unwrap_or_else(|| mutate::mutate(&seeds, target.most_bytes(), &mut rng));
         std::fs::write(&last, &input).unwrap();
         let start = Instant::now();

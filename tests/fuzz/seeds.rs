@@ -53,10 +53,9 @@ fn below(folder: &Path, root: &Path, seeds: &mut Vec<(String, Vec<u8>)>) {
 fn made(root: &Path) -> Vec<(String, Vec<u8>)> {
     let mut seeds: Vec<(String, Vec<u8>)> = Vec::new();
     let mut add = |name: &str, bytes: &[u8]| seeds.push((format!("made/{name}"), bytes.to_vec()));
-    let template: String = config::TEMPLATE
-        .lines()
-        .map(|line| format!("{}\n", line.strip_prefix('#').filter(|line| !line.starts_with(' ')).unwrap_or(line)))
-        .collect();
+    // Examples stand in comments without a blank.
+    let uncommented = |line: &'static str| line.strip_prefix('#').filter(|line| !line.starts_with(' ')).unwrap_or(line);
+    let template = config::TEMPLATE.lines().map(uncommented).collect::<Vec<_>>().join("\n");
     add("evenhand.toml", template.as_bytes());
     for (path, text) in builtin::LEXICONS {
         for entry in parse::parse(path, text).unwrap().entries {

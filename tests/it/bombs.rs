@@ -439,19 +439,19 @@ fn links_in_a_circle_pipes_and_devices_are_passed_over_and_told() {
     }
     let slack = range.scratch.0.join("slack");
     let names = ["groups.json", "general/2026-01-06.json", "C024BE91L.json", "log.jsonl"];
-    names.iter().for_each(|name| pipe(&slack.join(name)));
+    for name in names {
+        pipe(&slack.join(name));
+    }
     let run = range.run("pipes in a Slack export", &["report", slack.to_str().unwrap()], 2, "groups.json: not a file");
     for name in names {
         assert!(run.stderr.contains(&format!("{name}: not a file")), "{name}: {}", run.stderr);
     }
     // Named by its user a pipe is read, once.
-    let named = range.scratch.0.join("named");
-    pipe(&named);
-    let writer = {
-        let (named, mail) = (named.clone(), mail.clone());
-        std::thread::spawn(move || std::fs::write(named, mail))
-    };
-    range.run("a pipe that is named", &["report", named.to_str().unwrap(), "--dry-run"], 0, "");
+    let at = range.scratch.path("given");
+    pipe(at.as_ref());
+    let to = at.clone();
+    let writer = std::thread::spawn(move || std::fs::write(to, mail));
+    range.run("a pipe that is named", &["report", &at, "--dry-run"], 0, "");
     writer.join().unwrap().unwrap();
 }
 

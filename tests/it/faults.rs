@@ -28,6 +28,11 @@ fn names(folder: &Path) -> Vec<String> {
     names
 }
 
+/// Whether a file is one that did not take its place.
+fn is_part(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "part")
+}
+
 #[test]
 fn a_full_disk_is_told_and_what_stood_there_before_stays() {
     let scratch = Scratch::new("faults-full");
@@ -40,7 +45,7 @@ fn a_full_disk_is_told_and_what_stood_there_before_stays() {
     let (code, stderr) = shell(&format!("ulimit -f 2; exec $E report samples/mail.mbox --format all --output {folder}"));
     assert!(code == 2 && stderr.contains("file too large"), "{code} {stderr}");
     for name in names(Path::new(&folder)) {
-        assert!(fs::metadata(Path::new(&folder).join(&name)).unwrap().len() <= 2048 && !name.ends_with(".part"), "{name}");
+        assert!(fs::metadata(Path::new(&folder).join(&name)).unwrap().len() <= 2048 && !is_part(&name), "{name}");
     }
     if !Path::new("/dev/full").exists() {
         return eprintln!("a_full_disk_is_told: /dev/full is not there, standard output NOT TRIED");
@@ -165,7 +170,7 @@ fn who_is_killed_at_any_moment_leaves_the_old_file_or_the_new_one() {
         assert!(!is_done || found == new, "kill {kill}");
         *n.entry(if found == new { "new" } else { "old" }).or_default() += 1;
         // Only who is killed outright cannot clear up; what is left bears another name and is its owner's.
-        for left in names(&scratch.0).iter().filter(|name| name.ends_with(".part")) {
+        for left in names(&scratch.0).iter().filter(|name| is_part(name)) {
             use std::os::unix::fs::PermissionsExt;
             let left = scratch.0.join(left);
             assert_eq!((name, left.metadata().unwrap().permissions().mode() & 0o777), ("KILL", 0o600));
@@ -218,7 +223,7 @@ fn language_zone_and_clock_of_a_machine_change_nothing() {
     let mail = fs::read_to_string(root().join("samples/mail.mbox")).unwrap();
     let exports = [
         "samples/slack/trade-fairs",
-        &scratch.write("some.mbox", &mail[..mail[..mail.floor_char_boundary(400_000)].rfind("\nFrom ").unwrap() + 1]),
+        &scratch.write("some.mbox", &mail[..=mail[..mail.floor_char_boundary(400_000)].rfind("\nFrom ").unwrap()]),
     ];
     let machines: [(&str, &[(&str, &str)]); 5] = [
         ("", &[]),
