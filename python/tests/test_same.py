@@ -61,14 +61,14 @@ def test_parts(made: Corpus, expected: str, n: int) -> None:
 def test_polars(made: Corpus, expected: str) -> None:
     polars = pytest.importorskip("polars")
     frame = polars.read_ndjson(made.messages)
-    rows = polars.concat(polars.from_arrow(batch) for batch in evenhand.tally_batches(frame, made.config))
+    rows = polars.concat(polars.DataFrame(batch) for batch in evenhand.tally_batches(frame, made.config))
     assert evenhand.report(rows, made.config, "json") == expected
     parted = [evenhand.tally_batches(part, made.config, made.key) for part in by_person(polars, frame, made)]
     assert evenhand.report([row for rows in parted for row in rows], made.config, "json") == expected
 
 
 def by_person(polars, frame, made: Corpus):
-    persons = polars.concat(polars.from_arrow(batch) for batch in evenhand.add_person(frame, made.config))
+    persons = polars.concat(polars.DataFrame(batch) for batch in evenhand.add_person(frame, made.config))
     return persons.with_columns(part=polars.col("person").hash() % 5).partition_by("part")
 
 
