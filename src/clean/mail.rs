@@ -13,6 +13,7 @@ pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter
     let mut lines = Lines::of(text);
     quoted::mark_quoted_lines(&mut lines);
     quoted::mark_below_markers(&mut lines);
+    quoted::mark_set_off_passages(&mut lines);
     attribution::mark(&mut lines);
     code::mark_blocks(&mut lines);
     footer::mark_list_footers(&mut lines);

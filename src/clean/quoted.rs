@@ -81,6 +81,42 @@ fn is_rest_of_quote(lines: &Lines<'_>, i: usize) -> bool {
         && !rest.starts_with(char::is_uppercase)
 }
 
+/// A passage that is set off by so many blanks is no part of the text around it.
+const SET_OFF: usize = 3;
+
+/// Cuts passages that are set off from the margin and stand in quotation marks: what a manual or a policy says, given word for word.
+pub(super) fn mark_set_off_passages(lines: &mut Lines<'_>) {
+    let mut i = 0;
+    while i < lines.len() {
+        let end = if lines.is_open(i) && is_set_off(lines, i) { end_of_paragraph(lines, i) } else { i + 1 };
+        let starts_here = i == 0 || lines.is_blank(i - 1) || !is_set_off(lines, i - 1);
+        if starts_here && is_in_quotation_marks(lines, i, end) {
+            lines.cut(i..end, Reason::QuotedReply);
+        }
+        i = end;
+    }
+}
+
+fn is_set_off(lines: &Lines<'_>, i: usize) -> bool {
+    let raw = lines.raw(i);
+    raw.starts_with('\t') || raw.len() - raw.trim_start_matches(' ').len() >= SET_OFF
+}
+
+fn end_of_paragraph(lines: &Lines<'_>, first: usize) -> usize {
+    (first..lines.len()).find(|&i| !lines.is_open(i) || !is_set_off(lines, i)).unwrap_or(lines.len())
+}
+
+/// Whether a paragraph begins with a mark and ends with its fellow, and has words enough to be a sentence.
+fn is_in_quotation_marks(lines: &Lines<'_>, first: usize, end: usize) -> bool {
+    const FELLOWS: [(char, &[char]); 7] =
+        [('"', &['"']), ('\'', &['\'']), ('“', &['”']), ('‘', &['’']), ('„', &['“', '”']), ('«', &['»']), ('»', &['«'])];
+    let (head, last) = (lines.body(first), lines.body(end - 1).trim_end_matches(['.', ',', ';']));
+    let fellows = FELLOWS.iter().find(|(open, _)| head.starts_with(*open)).map(|(_, fellows)| *fellows);
+    fellows.is_some_and(|fellows| {
+        last.ends_with(fellows) && (first..end).map(|i| lines.body(i).split_whitespace().count()).sum::<usize>() >= 5
+    })
+}
+
 /// Cuts what stands below the first marker of a whole message, unless that message is quoted line by line: then its author's answers may
 /// stand between the quotes.
 pub(super) fn mark_below_markers(lines: &mut Lines<'_>) {

@@ -31,6 +31,14 @@ fn a_quote_and_its_attribution_go() {
 }
 
 #[test]
+fn a_passage_set_off_in_quotation_marks_goes() {
+    mail("The manual says:\n\n    \"Turn the valve first, then\n    the pump.\"\n\nSo we do.", "The manual says:|So we do.");
+    mail("It says\n   “Turn the valve before the pump”.\nSo we do.", "It says|So we do.");
+    mail("He said:\n\n    \"Yes\"\n\n    \"Sales\" is what we call them all.", "He said: \"Yes\" \"Sales\" is what we call them all.");
+    mail("\"Turn the valve before the pump\" it says.", "\"Turn the valve before the pump\" it says.");
+}
+
+#[test]
 fn attributions_go_in_every_language() {
     for attribution in [
         "Am 05.01.2026 um 10:00 schrieb Ann Lee <ann@acme.example>:",

@@ -39,11 +39,42 @@ fn is_newsletter(headers: &Headers<'_>, author: &Author<'_>) -> bool {
     !readers.any(|field| domains(&field).any(|domain| domain == from))
 }
 
+/// What mail is sent as, rather than by whom: a part of a sender's name that stands between dots, dashes, or the ends of the name.
+const SENT_AS: [&str; 24] = [
+    "newsletter",
+    "newsletters",
+    "unsubscribe",
+    "subscription",
+    "subscriptions",
+    "alert",
+    "alerts",
+    "notice",
+    "notices",
+    "notification",
+    "notifications",
+    "offers",
+    "specials",
+    "deals",
+    "promo",
+    "promotion",
+    "promotions",
+    "delivers",
+    "bounce",
+    "bounces",
+    "listserv",
+    "majordomo",
+    "messenger",
+    "webmaster",
+];
+
 fn is_robot(key: &str) -> bool {
     let local = key.split('@').next().unwrap_or_default();
     let letters: String = local.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
-    matches!(letters.as_str(), "mailerdaemon" | "postmaster" | "notifications" | "notification")
+    let is_numbered = key.contains('@') && local.contains(['.', '-']) && !letters.contains(|c: char| c.is_ascii_alphabetic());
+    is_numbered
+        || matches!(letters.as_str(), "mailerdaemon" | "postmaster" | "noaddress")
         || ["noreply", "donotreply"].iter().any(|name| letters.starts_with(name) || letters.ends_with(name))
+        || local.split(|c: char| !c.is_ascii_alphabetic()).any(|part| SENT_AS.iter().any(|name| part.eq_ignore_ascii_case(name)))
 }
 
 #[cfg(test)]
@@ -70,8 +101,14 @@ mod tests {
         for local in ["no-reply", "noreply+x7", "MAILER-DAEMON", "do_not_reply", "postmaster", "notifications", "jira-noreply"] {
             assert!(automatic(&format!("From: Robot <{local}@example.com>")), "{local}");
         }
+        for local in ["exclusive_offers", "alerts-finance", "unsubscribe-i", "critical.notice", "bounce-news-93", "1.1096.-3", "no.address"]
+        {
+            assert!(automatic(&format!("From: Mail <{local}@example.com>")), "{local}");
+        }
         assert!(automatic("From: MAILER DAEMON <>"));
-        assert!(!automatic("From: noreen.reply@example.com"));
+        for local in ["noreen.reply", "al.ertson", "a1.5", "dealsworth", "ann.noticer"] {
+            assert!(!automatic(&format!("From: Ann <{local}@example.com>")), "{local}");
+        }
     }
 
     #[test]

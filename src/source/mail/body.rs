@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
         };
         self.note_replaced(n_replaced, &text, part.content.parameter("charset"));
         let text = match part.media.as_str() {
-            "text/html" => {
+            media if media == "text/html" || is_page(&text) => {
                 let (text, removed) = html::to_text(&text);
                 self.removed += &removed;
                 Cow::Owned(text)
@@ -204,6 +204,12 @@ fn is_html(parts: &[Part<'_>], mut id: usize) -> bool {
         id = first;
     }
     parts[id].media == "text/html"
+}
+
+/// Whether a text that is said to be plain is a page, as some programs send it.
+fn is_page(text: &str) -> bool {
+    let head = text.trim_start();
+    ["<html>", "<html ", "<!doctype html"].iter().any(|start| head.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start)))
 }
 
 /// Whether a plain text only says that the HTML beside it should be read.
@@ -295,6 +301,13 @@ mod tests {
         assert_eq!(body(page).text, "Привет");
         assert_eq!(body(&page.replace("text/html", "text/html; charset=x-nobody-knows")).text, "Привет");
         assert_ne!(body(&page.replace("text/html", "text/html; charset=koi8-u")).text, "");
+    }
+
+    #[test]
+    fn a_page_that_is_said_to_be_plain_is_read_as_a_page() {
+        assert_eq!(body("Content-Type: text/plain\r\n\r\n\r\n<HTML><body>Call <b>us</b></body></HTML>").text, "Call us");
+        assert_eq!(body("Content-Type: text/plain\r\n\r\n<htmlless>").text, "<htmlless>");
+        assert_eq!(body("Content-Type: text/plain\r\n\r\nWrite <html> first").text, "Write <html> first");
     }
 
     #[test]
