@@ -16,7 +16,11 @@ use jiff::tz::TimeZone;
 use crate::support::{Scratch, corpora, root, stdout};
 
 /// The writers that the shipped cues were fitted from.
-const WRITERS: [&str; 12] = ["dev", "dev_b", "dev_e", "dev_f", "dev_g", "dev_h", "dev_l", "dev_m", "dev_o", "dev_q", "dev_r", "extra"];
+#[rustfmt::skip]
+const WRITERS: [&str; 18] = [
+    "dev", "dev_b", "dev_c", "dev_d", "dev_e", "dev_f", "dev_g", "dev_h", "dev_i", "dev_j", "dev_l", "dev_m", "dev_n", "dev_o", "dev_p", "dev_q", "dev_r",
+    "extra",
+];
 
 /// The neutral text that they were fitted from: files of dull messages, and real exports.
 const NEUTRAL: [&str; 2] = ["neutral_a", "neutral_b"];
