@@ -88,9 +88,12 @@ const SET_OFF: usize = 3;
 pub(super) fn mark_set_off_passages(lines: &mut Lines<'_>) {
     let mut i = 0;
     while i < lines.len() {
-        let end = if lines.is_open(i) && is_set_off(lines, i) { end_of_paragraph(lines, i) } else { i + 1 };
-        let starts_here = i == 0 || lines.is_blank(i - 1) || !is_set_off(lines, i - 1);
-        if starts_here && is_in_quotation_marks(lines, i, end) {
+        if !lines.is_open(i) || !is_set_off(lines, i) {
+            i += 1;
+            continue;
+        }
+        let end = end_of_paragraph(lines, i);
+        if is_in_quotation_marks(lines, i, end) {
             lines.cut(i..end, Reason::QuotedReply);
         }
         i = end;

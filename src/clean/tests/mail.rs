@@ -35,6 +35,7 @@ fn a_passage_set_off_in_quotation_marks_goes() {
     mail("The manual says:\n\n    \"Turn the valve first, then\n    the pump.\"\n\nSo we do.", "The manual says:|So we do.");
     mail("It says\n   “Turn the valve before the pump”.\nSo we do.", "It says|So we do.");
     mail("He said:\n\n    \"Yes\"\n\n    \"Sales\" is what we call them all.", "He said: \"Yes\" \"Sales\" is what we call them all.");
+    mail("So we do.\n\n\"Turn the valve before the pump\"", "So we do. \"Turn the valve before the pump\"");
     mail("\"Turn the valve before the pump\" it says.", "\"Turn the valve before the pump\" it says.");
 }
 
