@@ -2,6 +2,7 @@
 //! with other authors. Parts of disjoint authors add up to the tally that one scan of all of them gives.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::AddAssign;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -35,6 +36,20 @@ pub struct OpenThread {
     pub own: InTopicThread,
     /// Whether a message says that it stands in a thread, rather than that it may open one.
     pub is_thread: bool,
+}
+
+impl AddAssign for OpenReply {
+    fn add_assign(&mut self, other: Self) {
+        self.segments += other.segments;
+        add_all(&mut self.hits, other.hits);
+    }
+}
+
+impl AddAssign for OpenThread {
+    fn add_assign(&mut self, other: Self) {
+        self.own += other.own;
+        self.is_thread |= other.is_thread;
+    }
 }
 
 /// What the other parts must be asked.
@@ -74,14 +89,10 @@ impl Part {
             self.open.sent.entry(team).or_default().extend(messages);
         }
         for (key, reply) in replies {
-            let sum = self.open.replies.entry(key).or_default();
-            sum.segments += reply.segments;
-            add_all(&mut sum.hits, reply.hits);
+            *self.open.replies.entry(key).or_default() += reply;
         }
         for (key, thread) in threads {
-            let sum = self.open.threads.entry(key).or_default();
-            sum.own += thread.own;
-            sum.is_thread |= thread.is_thread;
+            *self.open.threads.entry(key).or_default() += thread;
         }
         Ok(())
     }

@@ -284,17 +284,11 @@ pub fn looks_like(head: &[u8]) -> bool {
     if line.starts_with(b"{") {
         return memchr::memmem::find(line, b"\"tally_part\":").is_some();
     }
-    line.split(|&byte| byte == b',').any(|cell| cell.trim_ascii().trim_ascii_quotes() == MARK.as_bytes())
+    line.split(|&byte| byte == b',').any(|cell| unquoted(cell.trim_ascii()) == MARK.as_bytes())
 }
 
-trait TrimQuotes {
-    fn trim_ascii_quotes(&self) -> &Self;
-}
-
-impl TrimQuotes for [u8] {
-    fn trim_ascii_quotes(&self) -> &Self {
-        self.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(self)
-    }
+fn unquoted(cell: &[u8]) -> &[u8] {
+    cell.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")).unwrap_or(cell)
 }
 
 /// Rows of parts, in any order, as they come.
@@ -463,16 +457,13 @@ impl Gathered {
                 }
                 let answered = hexadecimal(name()?, "m:").and_then(|mark| u64::try_from(mark).ok());
                 let answered = MessageMark(answered.ok_or("found another message than m: and 16 hexadecimal digits")?);
-                let sum = self.open.replies.entry((key, answered)).or_default();
-                sum.segments += reply.segments;
-                super::add_all(&mut sum.hits, reply.hits);
+                *self.open.replies.entry((key, answered)).or_default() += reply;
                 return Ok(());
             }
             Kind::OpenThreads => {
                 let own = InTopicThread { topics: entries()?.into_iter().collect(), messages: messages()? };
-                let sum: &mut OpenThread = self.open.threads.entry((key, thread(name()?)?)).or_default();
-                sum.own += own;
-                sum.is_thread |= wanted(row.named, "named")?;
+                let in_thread = OpenThread { own, is_thread: wanted(row.named, "named")? };
+                *self.open.threads.entry((key, thread(name()?)?)).or_default() += in_thread;
                 return Ok(());
             }
         }

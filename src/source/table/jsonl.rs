@@ -146,7 +146,7 @@ impl<'de> Visitor<'de> for Object<'_, '_, 'de> {
                 continue;
             }
             let is_inside = |column: &str| {
-                column.len() > length && column.starts_with(self.path) && column[self.path.len()..].starts_with(&format!("{name}."))
+                column.strip_prefix(self.path).and_then(|rest| rest.strip_prefix(&*name)).is_some_and(|rest| rest.starts_with('.'))
             };
             if self.map.columns().any(|(_, column)| is_inside(column)) {
                 let path = format!("{}{name}.", self.path);
