@@ -8,6 +8,7 @@ use crate::message::Reason;
 use crate::span::Span;
 
 use super::lines::Lines;
+use super::output;
 
 /// Fenced blocks, from the opening to the closing ```` ``` ````; one that is never closed is none.
 pub(super) fn fences(text: &str) -> impl Iterator<Item = Span> + '_ {
@@ -64,6 +65,9 @@ fn block_at(lines: &Lines<'_>, i: usize, fences_end: &mut bool) -> Option<usize>
             Some(if i + 1 < lines.len() && lines.body(i + 1).starts_with("Hash:") { i + 2 } else { i + 1 })
         }
         b'T' if body.starts_with("Traceback (most recent call last)") => Some(traceback_end(lines, i + 1)),
+        b'T' if body.starts_with("The following changes since commit ") => Some(pull_request_end(lines, i + 1)),
+        // A signature may stand above what is attached.
+        b'-' | b'<' | b'(' | b'[' if is_attachment(body) => Some(i + 1),
         _ => None,
     }
 }
@@ -86,7 +90,7 @@ fn end_of_patch(lines: &Lines<'_>, first: usize) -> usize {
             continue;
         }
         // A blank line in a patch is a line of context that lost its blank; what follows must be more of the patch.
-        if !of_patch(i) || lines.all[i].cut.is_some() || i > end + 1 {
+        if !of_patch(i) || lines.all[i].cut.is_some() || i > end + 2 {
             break;
         }
         end = i + 1;
@@ -108,6 +112,13 @@ fn uuencode_end(lines: &Lines<'_>, first: usize) -> usize {
     if last < lines.len() && lines.body(last) == "end" { last + 1 } else { last }
 }
 
+/// What is asked to be pulled is listed to the signature.
+fn pull_request_end(lines: &Lines<'_>, first: usize) -> usize {
+    (first..lines.len().min(first + 60))
+        .find(|&i| lines.raw(i) == "-- " || lines.all[i].cut.is_some())
+        .unwrap_or(lines.len().min(first + 60))
+}
+
 fn traceback_end(lines: &Lines<'_>, first: usize) -> usize {
     let indented = (first..lines.len()).take_while(|&i| lines.raw(i).starts_with([' ', '\t'])).last().map_or(first, |i| i + 1);
     // The last line names the error.
@@ -125,10 +136,16 @@ enum Look {
     Code,
 }
 
-/// Cuts lines that look like code, logs or rows of numbers, and what such lines stand around.
-pub(super) fn mark_lines(lines: &mut Lines<'_>) {
+/// Cuts lines that look like code, logs or rows of numbers, and what such lines stand around. Returns whether anything was cut.
+pub(super) fn mark_lines(lines: &mut Lines<'_>) -> bool {
+    let n_open = |lines: &Lines<'_>| lines.all.iter().filter(|line| line.cut.is_none()).count();
+    let before = n_open(lines);
+    output::mark_repeated(lines);
+    output::mark_cells(lines);
     mark_rows(lines);
+    output::mark_continued(lines);
     mark_between(lines);
+    n_open(lines) < before
 }
 
 fn mark_rows(lines: &mut Lines<'_>) {
@@ -247,11 +264,16 @@ fn look_of(head: &str) -> Look {
 }
 
 fn look_closely(head: &str) -> Look {
-    if is_log(head) || is_trace(head) || is_printed(head) || is_trailer(head) {
+    if is_log(head) || is_trace(head) || is_printed(head) || is_trailer(head) || output::message(head).is_some() || output::is_value(head) {
         return Look::Code;
     }
-    // A comment is prose in form; a heading of Markdown stands alone.
-    if head.starts_with("# ") || head.starts_with("## ") {
+    if let Some(rest) = head.strip_prefix('#') {
+        return look_of_comment(rest);
+    }
+    if head.starts_with("R CMD ") && (head.contains(" --") || head.contains('<')) && head.split(' ').count() <= 6 {
+        return Look::Code;
+    }
+    if is_row(head) || is_field(head) {
         return Look::Maybe;
     }
     let (mut words, mut numbers, mut spoken) = (0, 0, 0);
@@ -271,11 +293,64 @@ fn look_closely(head: &str) -> Look {
     if numbers >= 6 && numbers * 3 >= words * 2 {
         return Look::Code;
     }
+    // A statement: few words and a sign among them, to the semicolon.
+    if head.ends_with(';') && spoken * 2 < words && head.bytes().any(|b| matches!(b, b'(' | b'[' | b'=' | b'<')) {
+        return Look::Code;
+    }
     let signs = code_signs(head);
     if signs >= 2 {
         return Look::Code;
     }
     if signs == 1 || (numbers >= 2 && numbers * 2 >= words) { Look::Maybe } else { Look::Speech }
+}
+
+/// What follows a `#`: a comment is prose in form, and a heading of Markdown stands alone.
+fn look_of_comment(rest: &str) -> Look {
+    const DIRECTIVES: [&str; 8] = ["include", "define", "if", "else", "endif", "pragma", "undef", "error"];
+    let word = rest.split_ascii_whitespace().next().unwrap_or_default();
+    if rest.starts_with('!') || rest.starts_with(char::is_alphabetic) && DIRECTIVES.iter().any(|directive| word.starts_with(directive)) {
+        return Look::Code;
+    }
+    Look::Maybe
+}
+
+/// A label and, after a column's gap, a number, or two wide gaps: a row of a table if another stands next to it. A step of a build's log, too.
+fn is_row(head: &str) -> bool {
+    if head.split("   ").filter(|cell| !cell.is_empty()).nth(2).is_some() || is_step(head) {
+        return true;
+    }
+    let gap = head.rfind("   ").into_iter().chain(memchr::memrchr(b'\t', head.as_bytes())).max();
+    gap.is_some_and(|gap| {
+        let mut cells =
+            head[gap..].split_ascii_whitespace().filter(|token| !matches!(*token, "$" | "€" | "£" | "Rs." | "USD" | "EUR")).peekable();
+        cells.peek().is_some() && cells.all(|token| is_number(token.as_bytes()))
+    })
+}
+
+/// `Imports: methods`, `STATUS:<tab>open`: fields of a package's description or a list of bugs.
+fn is_field(head: &str) -> bool {
+    #[rustfmt::skip]
+    const FIELDS: [&str; 17] = [
+        "Package", "Version", "Title", "License", "Depends", "Imports", "Suggests", "LinkingTo", "SystemRequirements", "Encoding", "LazyData", "RoxygenNote",
+        "Maintainer", "Authors@R", "NeedsCompilation", "VignetteBuilder", "Collate",
+    ];
+    let Some((name, value)) = head.split_once(':') else { return false };
+    FIELDS.contains(&name) || name.len() >= 3 && value.starts_with('\t') && name.bytes().all(|b| b.is_ascii_uppercase())
+}
+
+/// `** preparing package`, `* installing to library`, which a log's other lines stand around.
+fn is_step(head: &str) -> bool {
+    let rest = head.trim_start_matches('*');
+    let verbs = || {
+        ["using ", "installing ", "loading ", "removing ", "building ", "this is package ", "DONE"]
+            .iter()
+            .any(|verb| rest[1..].starts_with(verb))
+    };
+    match head.len() - rest.len() {
+        0 => false,
+        1 => rest.starts_with(' ') && verbs(),
+        _ => rest.starts_with(' '),
+    }
 }
 
 fn is_number(token: &[u8]) -> bool {
@@ -331,14 +406,19 @@ fn is_printed(head: &str) -> bool {
                 && !head.ends_with('.')
                 && head[1..].starts_with(|c: char| c.is_ascii_alphanumeric())
                 && head[1..].bytes().any(|b| b.is_ascii_alphabetic()));
-    let is_error = head.starts_with("Error in ") && head.contains('(')
-        || ["warning: ", "error: ", "Warning message:", "Warning messages:", "fatal: "].iter().any(|start| head.starts_with(start));
+    let is_error = ["warning: ", "error: ", "fatal: "].iter().any(|start| head.starts_with(start));
     let is_left_over = head.len() == 3 && head.starts_with('=') && head[1..].bytes().all(|b| b.is_ascii_hexdigit());
     is_element || is_error || is_left_over || is_attachment(head)
 }
 
-/// `- Plan for May.xls`, `<<Plan.doc>>`.
+/// `- Plan for May.xls`, `<<Plan.doc>>`, and what stands for a picture or a part that was taken out.
 fn is_attachment(head: &str) -> bool {
+    const PLACES: [&str; 4] = ["(Embedded image moved to file:", "(See attached file:", "<Embedded ", "<<Embedded "];
+    if PLACES.iter().any(|start| head.starts_with(start))
+        || head.starts_with('[') && head.ends_with(']') && head.contains("escription ") && head.contains("generated")
+    {
+        return true;
+    }
     const ENDINGS: [&str; 12] = [".xls", ".xlsx", ".doc", ".docx", ".ppt", ".pptx", ".pdf", ".zip", ".jpg", ".gif", ".png", ".csv"];
     let name = head.strip_prefix("- ").or_else(|| head.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")));
     name.is_some_and(|name| {
@@ -377,7 +457,8 @@ fn is_trace(head: &str) -> bool {
 /// What lines of code begin with.
 #[rustfmt::skip]
 const STARTS: &[&str] = &[
-    "#include", "#define", "#!", "$ ", "R> ", "import ", "export ", "def ", "class ", "function ", "library(", "static ", "void ", "#'", "//", "/*", "});", "}", "# ", "[1]", "[1,", "[2,", "[3,",
+    "$ ", "R> ", "import ", "export ", "def ", "class ", "function ", "library(", "static ", "void ", "//", "/*", "});", "}", "[1]", "[1,", "[2,", "[3,",
+    "print ", "if [ ", "Execution halted", "char ", "int ", "unsigned ", "\\ No newline",
 ];
 
 /// How many signs of a programming language a line shows.
@@ -391,11 +472,37 @@ fn code_signs(head: &str) -> u32 {
     let starts = STARTS.iter().any(|start| head.starts_with(start));
     let assigns =
         ["<- ", " := ", " == ", "::", "->", "function(", " = \"", "();", "()$", " && ", " || "].iter().any(|sign| head.contains(sign));
-    let call = head.ends_with(')') && is_call(head);
+    let is_qualified = !head.contains(' ') && head.contains("::") && head.len() > 4;
+    let call = (head.ends_with([')', ';']) || head.ends_with(',') && head.contains('=')) && is_call(head);
     let dense = solid >= 8 && marks * 4 >= solid;
-    let result = head.split_once(" <- ").or_else(|| head.split_once(" = ").filter(|(_, value)| is_call(value) && head.ends_with(')')));
-    let is_result = result.is_some_and(|(name, _)| !name.contains(' '));
-    u32::from(ends) + u32::from(starts) + u32::from(assigns) + u32::from(call) * 2 + u32::from(is_result) * 2 + u32::from(dense)
+    let result = head.split_once(" <- ").or_else(|| head.split_once(" = ").filter(|(_, value)| is_assigned(value)));
+    let is_result = result.is_some_and(|(name, _)| !name.contains(' ')) || is_setting(head);
+    let is_closed = head.ends_with("},") || head.ends_with("],");
+    u32::from(ends)
+        + u32::from(starts)
+        + u32::from(assigns)
+        + u32::from(is_closed)
+        + u32::from(call || is_qualified) * 2
+        + u32::from(is_result) * 2
+        + u32::from(dense)
+}
+
+/// What stands behind `x =` as a whole: a call, a number, a list, one word with a sign in it.
+fn is_assigned(value: &str) -> bool {
+    let value = value.trim_end_matches([';', ',']);
+    is_call(value) && value.ends_with(')')
+        || value.starts_with('[')
+        || value.starts_with("$(")
+        || !value.contains(' ') && (is_number(value.as_bytes()) || value.contains(['[', '(', '_', '$', '*', '"']))
+}
+
+/// `LIBS=-lm -lz`.
+fn is_setting(head: &str) -> bool {
+    let name = head.bytes().take_while(|&b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_').count();
+    name > 1
+        && head.as_bytes()[0].is_ascii_uppercase()
+        && head.as_bytes().get(name) == Some(&b'=')
+        && head.as_bytes().get(name + 1) != Some(&b'=')
 }
 
 /// `name(...)` as a whole line.

@@ -13,6 +13,7 @@ mod hints;
 mod lines;
 mod mail;
 mod markdown;
+mod output;
 mod quoted;
 mod signature;
 mod slack;
