@@ -24,6 +24,7 @@ static ATTRIBUTION: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"(?is)^\W*(den|on)\b.+\bskrev\b.*:\W*$",
         r"(?is)^.*(\d|@).*\b(пишет|написал|написала|написал\(а\))\s*:\W*$",
         r"(?s)^\W*(20\d\d年.*|20\d\d[-/]\d\d?[-/]\d\d?\b.*[>】])\s*(写道|wrote)?\s*[:：]\W*$",
+        r"(?s)^.*(写道|寫道)\s*[:：]\W*$",
         r"(?is)^.+(@|<).+\b(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\b.{0,60}:\W*$",
         r"(?is)\bwrote in (message|news:)",
         r"(?is)^.+\b(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\s*:\W*$",
@@ -36,7 +37,7 @@ const N_WEAK: usize = 2;
 /// Verbs, the beginnings of years, and minutes.
 static HINTS: Hints = Hints::new(&[
     "wrote", "writes", "said", "written", "schrieb", "schreef", "schreven", "crit", "escribi", "escreveu", "pisze", "napisa", "skrev", "п",
-    "П", "20", ":0", ":1", ":2", ":3", ":4", ":5", ":6", ":7", ":8", ":9",
+    "П", "写道", "寫道", "20", ":0", ":1", ":2", ":3", ":4", ":5", ":6", ":7", ":8", ":9",
 ]);
 
 /// How sure an attribution is.
@@ -50,10 +51,24 @@ enum Sure {
 pub(super) fn mark(lines: &mut Lines<'_>) {
     let last_quoted = lines.all.iter().rposition(|line| line.cut.is_some());
     for i in 0..lines.len() {
+        if lines.all[i].cut.is_some() && is_end_in_quote(lines.body(i)) {
+            mark_start_above(lines, i);
+        }
+        // Some programs set the first mark at the end of the attribution, and leave the line below without.
+        if lines.is_open(i) && lines.body(i).ends_with("wrote: >") {
+            let below =
+                lines.next_filled(i + 1).filter(|&below| (below + 1..lines.len().min(below + 3)).any(|j| lines.all[j].cut.is_some()));
+            lines.cut(i..below.map_or(i + 1, |below| below + 1), Reason::QuotedReply);
+        }
         if lines.is_open(i) && is_sender(lines.head(i)) && lines.next_filled(i + 1).is_some_and(|next| lines.all[next].cut.is_some()) {
             lines.cut(i..i + 1, Reason::QuotedReply);
         }
         if !lines.is_open(i) || !may_end(lines.body(i)) {
+            continue;
+        }
+        let quoted_next = || lines.next_filled(i + 1).is_some_and(|next| next <= i + 2 && lines.all[next].cut.is_some());
+        if lines.body(i).len() <= 150 && names_writer_and_time(lines.body(i)) && quoted_next() {
+            lines.cut(i..i + 1, Reason::QuotedReply);
             continue;
         }
         let Some((first, sure)) = attribution_ending_at(lines, i) else { continue };
@@ -76,6 +91,46 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
             Sure::Strong | Sure::Weak => {}
         }
     }
+}
+
+/// The end of an attribution behind a mark of quotation: `> wrote:`, where the bracket of an address was broken off.
+fn is_end_in_quote(body: &str) -> bool {
+    body.len() <= 40
+        && body.ends_with(':')
+        && body.strip_prefix('>').is_some_and(|rest| {
+            let rest = rest.trim_start();
+            ["wrote", "writes", "schrieb", "a écrit", "escribió", "ha scritto", "schreef", "escreveu"]
+                .iter()
+                .any(|verb| rest.starts_with(verb))
+        })
+}
+
+/// Cuts the one or two lines above the end of an attribution with which it begins.
+fn mark_start_above(lines: &mut Lines<'_>, end: usize) {
+    let first = (end.saturating_sub(2)..end).find(|&first| {
+        (first..end).all(|i| lines.is_open(i))
+            && opens(lines.body(first))
+            && is_dated(lines, first, end)
+            && lines.body(end - 1).contains('<')
+    });
+    if let Some(first) = first {
+        lines.cut(first..end, Reason::QuotedReply);
+    }
+}
+
+/// Who wrote and at what time of day, however it is said.
+fn names_writer_and_time(head: &str) -> bool {
+    let is_time = |word: &str| {
+        word.split_once(':').is_some_and(|(hour, rest)| {
+            matches!(hour.len(), 1 | 2)
+                && hour.bytes().all(|b| b.is_ascii_digit())
+                && rest.bytes().take(2).filter(u8::is_ascii_digit).count() == 2
+        })
+    };
+    let is_host = |(_, rest): (&str, &str)| rest.split(' ').next().is_some_and(|host| host.trim_end_matches('.').contains('.'));
+    (memchr::memchr(b'@', head.as_bytes()).is_some() || head.split_once(" at ").is_some_and(is_host))
+        && head.split_ascii_whitespace().any(is_time)
+        && head.bytes().filter(u8::is_ascii_digit).count() >= 8
 }
 
 /// The one line of the header that some programs set above a quote.

@@ -13,10 +13,10 @@ use super::lines::Lines;
 static MARKERS: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     RegexSet::new([
         r"(?i)^\**[-_=]{2,}\s*(original (message|appointment|e-?mail)|reply (message|separator)|ursprüngliche (nachricht|e-?mail)|originalnachricht)",
-        r"(?i)^\**[-_=]{2,}\s*(message d.origine|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht)",
+        r"(?i)^\**[-_=]{2,}\s*(mail original|message original|message d.origine|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht)",
         r"(?i)^\**[-_=]{2,}\s*(forwarded |weitergeleitete? |weitergeleitet von|message (transféré|réexpédié)|transféré par|mensaje reenviado)",
         r"(?i)^\**[-_=]{2,}\s*(reenviado por|messaggio inoltrato|inoltrato da|mensagem (encaminhada|reencaminhada)|encaminhado por)",
-        r"(?i)^\**[-_=]{2,}\s*(doorgestuurd (bericht|door)|(start of|begin) forwarded)",
+        r"(?i)^\**[-_=]{2,}\s*(doorgestuurd (bericht|door)|((start of|begin) )?(forwarded|included) message|begin forwarded)",
         r"(?i)^(begin forwarded message|anfang der weitergeleiteten (nachricht|e-?mail)|début du message (réexpédié|transféré))\s*:",
         r"(?i)^(inicio del mensaje reenviado|inizio (del )?messaggio inoltrato|início da mensagem (re)?encaminhada|begin doorgestuurd bericht)\s*:",
     ])
@@ -34,16 +34,18 @@ pub(super) fn mark_quoted_lines(lines: &mut Lines<'_>) {
             *initials.entry(name).or_default() += 1;
         }
     }
+    let mut bars = 0_u32;
     for i in 0..lines.len() {
         let body = lines.body(i);
-        let bar = is_bar(body) && ((i > 0 && is_bar(lines.body(i - 1))) || (i + 1 < lines.len() && is_bar(lines.body(i + 1))));
+        let bar = is_bar(body) && (bars > 0 || (i > 0 && is_bar(lines.body(i - 1))) || (i + 1 < lines.len() && is_bar(lines.body(i + 1))));
+        bars += u32::from(bar);
         let repeated = !initials.is_empty() && initials_of(body).is_some_and(|name| initials.get(name).is_some_and(|&n| n > 1));
         if bar || repeated {
             lines.cut(i..i + 1, Reason::QuotedReply);
         }
     }
-    for i in 1..lines.len().saturating_sub(1) {
-        if lines.is_open(i) && is_rest_of_quote(lines, i) {
+    for i in 1..lines.len() {
+        if lines.is_open(i) && lines.all[i - 1].cut == Some(Reason::QuotedReply) && is_rest_of_quote(lines, i) {
             lines.cut(i..i + 1, Reason::QuotedReply);
         }
     }
@@ -73,12 +75,35 @@ fn initials_of(body: &str) -> Option<&str> {
 fn is_rest_of_quote(lines: &Lines<'_>, i: usize) -> bool {
     let (before, rest) = (lines.body(i - 1), lines.body(i));
     let quoted = |j: usize| lines.all[j].cut == Some(Reason::QuotedReply);
-    quoted(i - 1)
-        && quoted(i + 1)
-        && rest.len() <= 25
+    // A longer rest ends in the middle, too.
+    let is_short = rest.len() <= 25 || rest.len() <= 45 && !rest.ends_with(['.', '!', '?']);
+    // Where nothing of the quote follows, it must end there.
+    let ends = || rest.len() <= 70 && rest.ends_with(['.', '!', '?', ')']) && (i + 1 == lines.len() || lines.is_blank(i + 1));
+    (i + 1 < lines.len() && quoted(i + 1) && is_short || ends())
         && before.len() >= 66
         && !before.ends_with(['.', '!', '?', ':'])
         && !rest.starts_with(char::is_uppercase)
+}
+
+/// Cuts what a news agency sent, from the line that says where and by whom to the end of the stretch, with the headline above.
+pub(super) fn mark_news(lines: &mut Lines<'_>) {
+    for i in 0..lines.len() {
+        if lines.is_open(i) && is_dateline(lines.head(i)) {
+            let end = (i..lines.len()).find(|&j| lines.all[j].cut.is_some()).unwrap_or(lines.len());
+            lines.cut(i..end, Reason::QuotedReply);
+        }
+    }
+}
+
+/// `LONDON, Dec 12 (Reuters) - `, `HOUSTON--(BUSINESS WIRE)--`, `DALLAS, Jan. 16 /PRNewswire/ --`.
+fn is_dateline(head: &str) -> bool {
+    const AGENCIES: [&str; 9] =
+        ["(Reuters)", "(AP)", "(Dow Jones)", "(Bloomberg)", "(BUSINESS WIRE)", "(AFP)", "(UPI)", "(dpa)", "/PRNewswire"];
+    // The place stands in capitals.
+    let bytes = head.as_bytes();
+    bytes.len() > 12
+        && bytes[..3].iter().all(|b| b.is_ascii_uppercase() || *b == b'.')
+        && AGENCIES.iter().any(|agency| head.find(agency).is_some_and(|at| at <= 50))
 }
 
 /// A passage that is set off by so many blanks is no part of the text around it.
@@ -93,7 +118,7 @@ pub(super) fn mark_set_off_passages(lines: &mut Lines<'_>) {
             continue;
         }
         let end = end_of_paragraph(lines, i);
-        if is_in_quotation_marks(lines, i, end) {
+        if is_in_quotation_marks(lines, i, end) || is_introduced(lines, i) && n_words(lines, i, end) >= 8 {
             lines.cut(i..end, Reason::QuotedReply);
         }
         i = end;
@@ -115,14 +140,36 @@ fn is_in_quotation_marks(lines: &Lines<'_>, first: usize, end: usize) -> bool {
         [('"', &['"']), ('\'', &['\'']), ('“', &['”']), ('‘', &['’']), ('„', &['“', '”']), ('«', &['»']), ('»', &['«'])];
     let (head, last) = (lines.body(first), lines.body(end - 1).trim_end_matches(['.', ',', ';']));
     let fellows = FELLOWS.iter().find(|(open, _)| head.starts_with(*open)).map(|(_, fellows)| *fellows);
-    fellows.is_some_and(|fellows| {
-        last.ends_with(fellows) && (first..end).map(|i| lines.body(i).split_whitespace().count()).sum::<usize>() >= 5
-    })
+    fellows.is_some_and(|fellows| last.ends_with(fellows) && n_words(lines, first, end) >= 5)
+}
+
+fn n_words(lines: &Lines<'_>, first: usize, end: usize) -> usize {
+    (first..end).map(|i| lines.body(i).split_whitespace().filter(|word| word.starts_with(char::is_alphabetic)).count()).sum()
+}
+
+/// Whether the line above says that a text is given word for word: "From the policy", "The manual says:".
+fn is_introduced(lines: &Lines<'_>, i: usize) -> bool {
+    let Some(above) = (i.saturating_sub(2)..i).rev().find(|&above| !lines.is_blank(above)).filter(|&above| lines.is_open(above)) else {
+        return false;
+    };
+    let head = lines.body(above).trim_start_matches('>');
+    let names_source = head.starts_with("From the ") && head.split_whitespace().count() <= 8 && !head.ends_with('.');
+    let says = || {
+        [" says", " states", " reads", " stated", "xcerpt", " cite ", " quote", "uoting "].iter().any(|verb| head.contains(verb))
+            && ["manual", "polic", "documentation", "guide", "standard", "help", "page", "rule", "section", "excerpt", "book", "contract"]
+                .iter()
+                .any(|source| head.contains(source))
+    };
+    !is_set_off(lines, above) && (names_source || head.ends_with(':') && says())
 }
 
 /// Cuts what stands below the first marker of a whole message, unless that message is quoted line by line: then its author's answers may
 /// stand between the quotes.
 pub(super) fn mark_below_markers(lines: &mut Lines<'_>) {
+    if let Some(first) = transport_header(lines) {
+        lines.cut(first..lines.len(), Reason::Forwarded);
+        return;
+    }
     let mut i = 0;
     while i < lines.len() {
         let found = if lines.is_open(i) { marker_at(lines, i) } else { None };
@@ -130,6 +177,11 @@ pub(super) fn mark_below_markers(lines: &mut Lines<'_>) {
             i += 1;
             continue;
         };
+        if let Some(end) = end_of_included(lines, &marker) {
+            lines.cut(marker.start..end, marker.reason);
+            i = end;
+            continue;
+        }
         match lines.next_filled(marker.end) {
             Some(next) if is_quoted(lines.body(next)) => {
                 lines.cut(marker.start..marker.end, marker.reason);
@@ -150,6 +202,41 @@ pub(super) fn mark_below_markers(lines: &mut Lines<'_>) {
             }
         }
     }
+}
+
+/// The first line of a text that begins with what servers write above a mail: somebody else's mail, whole.
+fn transport_header(lines: &Lines<'_>) -> Option<usize> {
+    const NAMES: [&str; 12] = [
+        "Received: ",
+        "Sender: ",
+        "Precedence: ",
+        "Return-Path: ",
+        "Message-ID: ",
+        "Message-Id: ",
+        "Delivered-To: ",
+        "X-Mailer: ",
+        "Mime-Version: ",
+        "MIME-Version: ",
+        "Content-Type: ",
+        "Content-Transfer-Encoding: ",
+    ];
+    let first = lines.next_filled(0)?;
+    let is_field =
+        |i: usize| memchr::memchr(b':', lines.head(i).as_bytes()).is_some() && NAMES.iter().any(|name| lines.head(i).starts_with(name));
+    ((first..lines.len().min(first + 4)).filter(|&i| is_field(i)).count() >= 2).then_some(first)
+}
+
+/// Where a message ends that is included between two lines: "----- Begin Included Message -----", "----- End Included Message -----".
+fn end_of_included(lines: &Lines<'_>, marker: &Marker) -> Option<usize> {
+    let head = lines.head(marker.start).trim_start_matches(['-', '_', '=', '*', ' ']);
+    head.get(..5).filter(|start| start.eq_ignore_ascii_case("begin") || start.eq_ignore_ascii_case("start"))?;
+    let is_end = |&i: &usize| {
+        lines.body(i).starts_with("--") && {
+            let head = lines.head(i).trim_start_matches(['-', ' ']);
+            head.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("end ")) && head.to_ascii_lowercase().contains("message")
+        }
+    };
+    (marker.start + 1..lines.len()).find(is_end).map(|end| end + 1)
 }
 
 /// The lines that say that a message follows.
@@ -201,9 +288,9 @@ const TO: u8 = 4;
 const CC: u8 = 8;
 const SUBJECT: u8 = 16;
 
-/// Names of header lines in English, German, French, Spanish, Dutch, Italian, Portuguese, in lower case.
+/// Names of header lines in English, German, French, Spanish, Dutch, Italian, Portuguese, Polish, in lower case, and in Russian, Chinese, Japanese, Korean.
 const HEADER_NAMES: [(u8, &[&str]); 5] = [
-    (FROM, &["from", "von", "de", "da", "van"]),
+    (FROM, &["from", "von", "de", "da", "van", "od", "sender", "От", "보낸 사람", "发件人", "寄件者", "差出人"]),
     (
         SENT,
         &[
@@ -221,22 +308,58 @@ const HEADER_NAMES: [(u8, &[&str]); 5] = [
             "data",
             "verzonden",
             "fecha",
+            "wysłano",
+            "envoy?",
+            "Отправлено",
+            "Дата",
+            "发送时间",
+            "보낸 날짜",
+            "날짜",
+            "寄件日期",
+            "送信日時",
         ],
     ),
-    (TO, &["to", "an", "à", "a", "para", "aan", "recipient"]),
-    (CC, &["cc", "bcc", "kopie", "copie", "copie à", "cco", "importance", "attachments", "reply-to"]),
-    (SUBJECT, &["subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "assunto", "re"]),
+    (TO, &["to", "an", "à", "a", "para", "aan", "recipient", "do", "받는 사람", "Кому", "收件人", "收件者", "宛先"]),
+    (CC, &["cc", "bcc", "kopie", "copie", "copie à", "cco", "importance", "attachments", "reply-to", "dw", "Копия", "抄送", "副本"]),
+    (
+        SUBJECT,
+        &[
+            "subject",
+            "betreff",
+            "objet",
+            "asunto",
+            "oggetto",
+            "onderwerp",
+            "assunto",
+            "re",
+            "temat",
+            "제목",
+            "Тема",
+            "主题",
+            "主旨",
+            "件名",
+        ],
+    ),
 ];
+
+/// Where the right column begins, if it is a line of a header.
+fn column_of_header(body: &str) -> Option<usize> {
+    if body.len() >= 200 {
+        return None;
+    }
+    let gap = body.find("   ")?;
+    ["To:", "cc:", "Subject:"].iter().find_map(|name| body[gap..].find(name).map(|at| gap + at)).filter(|&at| body[..at].ends_with("   "))
+}
 
 fn header_kind(body: &str) -> Option<u8> {
     // Most lines hold none.
     memchr::memchr(b':', body.as_bytes())?;
     // Notes 5 sets the sender in a column to the left of the header.
-    let body = match body.rfind("   ") {
-        Some(column) if body.len() < 200 && body[column..].trim_start().starts_with(['T', 'c', 'S']) => body[column..].trim_start(),
-        Some(_) | None => body.trim_start_matches('*'),
+    let body = match column_of_header(body) {
+        Some(column) => &body[column..],
+        None => body.trim_start_matches('*'),
     };
-    let colon = body.bytes().take(20).position(|b| b == b':')?;
+    let colon = body.bytes().take(24).position(|b| b == b':')?;
     let name = body[..colon].trim_end_matches([' ', '\u{a0}', '*']);
     let is_name = |known: &&str| known.eq_ignore_ascii_case(name) || (name.starts_with(['À', 'É']) && name.to_lowercase() == **known);
     HEADER_NAMES.iter().find(|(_, names)| names.iter().any(is_name)).map(|&(kind, _)| kind)
@@ -275,6 +398,10 @@ fn header_block(lines: &Lines<'_>, first: usize) -> Option<Header> {
 fn start_of_header(lines: &Lines<'_>, header: usize) -> usize {
     let mut start = header;
     let mut dated = false;
+    // The name of who wrote stands in the column to the left, with its mark of quotation.
+    if header > 0 && column_of_header(lines.head(header)).is_some() && lines.is_open(header - 1) && lines.body(header - 1).len() <= 40 {
+        return header - 1;
+    }
     for i in (header.saturating_sub(10)..header).rev() {
         let body = lines.head(i);
         if lines.is_blank(i) {
