@@ -6,11 +6,14 @@ use std::sync::LazyLock;
 use crate::message::Reason;
 
 use super::lines::Lines;
-use super::signature::is_sentence;
+use super::signature::{is_contact, is_sentence};
 
 /// Below a closing stand a name and a function, not more.
 const LINES_BELOW: usize = 6;
 const WIDTH_BELOW: usize = 72;
+
+/// With telephone numbers and addresses among them it may be so many.
+const CONTACTS_BELOW: usize = 12;
 
 /// With a card and mottoes it may be so many.
 const CARD_BELOW: usize = 20;
@@ -26,7 +29,7 @@ const CLOSINGS: &[&str] = &[
     "thanks for your help", "thanks for your time", "cheers and thanks", "many thanks", "thank you", "thank you again", "thank you very much",
     "thank you so much", "thank you in advance", "thank you and best regards", "thx", "tia", "ta", "take care", "talk soon", "talk to you soon", "talk to you later", "speak soon", "happy hacking", "see you",
     "hth", "hope this helps", "love", "good luck", "have a good day", "have a great day", "have a nice day", "have a good weekend",
-    "have a great weekend", "have a nice weekend", "mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß",
+    "have a great weekend", "have a nice weekend", "greetings", "happy new year", "happy holidays", "merry christmas", "see you soon", "see you next week", "talk to you tomorrow", "mit freundlichen grüßen", "mit freundlichen grüssen", "mit freundlichem gruß",
     "mit freundlichem gruss", "mit besten grüßen", "mit besten grüssen", "freundliche grüße", "freundliche grüsse", "viele grüße",
     "viele grüsse", "viele gruesse", "liebe grüße", "liebe grüsse", "lieben gruß", "beste grüße", "beste grüsse", "herzliche grüße",
     "schöne grüße", "schönen gruß", "grüße", "grüsse", "gruß", "gruss", "mfg", "vg", "lg", "vielen dank", "vielen dank im voraus",
@@ -73,27 +76,44 @@ const BETWEEN_NAMES: &[&str] = &["and", "or", "und", "et", "y", "e", "en", "à",
 pub(super) fn mark_closings(lines: &mut Lines<'_>) {
     for run in lines.runs() {
         let end = before_postscript(lines, &run);
-        if let Some(start) = closing_in(lines, run.start, end) {
-            lines.cut(start..end, Reason::Closing);
-        } else if let Some(name) = name_at_end(lines, run.start, end) {
-            lines.cut(name..end, Reason::Closing);
+        mark_closing_in(lines, run.start, end);
+        if end < run.end {
+            mark_closing_in(lines, end, run.end);
         }
     }
-    // Alone on its line a closing says nothing wherever it stands.
+    // Alone on its line a closing says nothing wherever it stands, and a name behind a dash does not, either.
     for i in 0..lines.len() {
-        if lines.is_open(i) && is_closing(lines.body(i)) {
+        if lines.is_open(i) && (is_closing(lines.body(i)) || is_name_behind_dash(lines, i)) {
             lines.cut(i..i + 1, Reason::Closing);
         }
     }
 }
 
-/// What follows "P.S." is said in earnest.
+/// "-Carl" between empty lines, with footnotes or a postscript below.
+fn is_name_behind_dash(lines: &Lines<'_>, i: usize) -> bool {
+    let body = lines.body(i);
+    if !body.starts_with('-') || body.len() > 16 || i == 0 || !lines.is_blank(i - 1) || i + 1 < lines.len() && !lines.is_blank(i + 1) {
+        return false;
+    }
+    let name = body.trim_start_matches('-');
+    let is_first = name.starts_with(char::is_alphabetic) && name.chars().all(char::is_alphabetic);
+    let has_note = || lines.next_filled(i + 1).is_some_and(|next| lines.body(next).starts_with(['[', '*', 'P', 'p']));
+    is_first && has_note() && !is_answer(name)
+}
+
+fn mark_closing_in(lines: &mut Lines<'_>, first: usize, end: usize) {
+    if let Some(start) = closing_in(lines, first, end).or_else(|| name_at_end(lines, first, end)) {
+        lines.cut(start..end, Reason::Closing);
+    }
+}
+
+/// What follows "P.S." is said in earnest, and so are footnotes.
 fn before_postscript(lines: &Lines<'_>, run: &Range<usize>) -> usize {
     let is_postscript = |i: &usize| {
         let body = lines.body(*i);
-        ["PS", "P.S", "Ps:", "ps:", "p.s.", "NB:"]
+        ["PS", "P.S", "Ps:", "ps:", "p.s.", "NB:", "[1]", "[*]", "Reference:", "References:"]
             .iter()
-            .any(|start| body.strip_prefix(start).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)))
+            .any(|start| body.strip_prefix(start).is_some_and(|rest| start.ends_with(']') || !rest.starts_with(char::is_alphanumeric)))
     };
     let first = run.end.saturating_sub(20).max(run.start);
     (first..run.end).find(is_postscript).unwrap_or(run.end)
@@ -114,7 +134,15 @@ fn closing_in(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
             break;
         }
     }
-    start.or_else(|| closing_above_card(lines, first, end))
+    start.or_else(|| closing_above_card(lines, first, end)).or_else(|| closing_above_contacts(lines, first, end))
+}
+
+/// A closing with few lines below it, in whatever paragraphs, that hold a way to reach somebody and no sentence.
+fn closing_above_contacts(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
+    let start = (first..end).rev().filter(|&i| !lines.is_blank(i)).take(CONTACTS_BELOW + 1).find(|&i| is_closing(lines.body(i)))?;
+    let below = || (start + 1..end).filter(|&i| !lines.is_blank(i));
+    let is_of_card = |i: usize| lines.body(i).len() <= WIDTH_BELOW && !is_sentence(lines.body(i)) || is_contact(lines.head(i));
+    (below().all(is_of_card) && below().any(|i| is_contact(lines.head(i)))).then_some(start)
 }
 
 /// A closing with a name and lines of a card right below: whatever follows, mottoes and all, is more of the signature.
@@ -141,7 +169,21 @@ fn is_closing(body: &str) -> bool {
     }
     let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}']);
     let of_length = || CLOSINGS_BY_LENGTH.get(words.len()).into_iter().flatten();
-    !body.ends_with('?') && (of_length().any(|closing| same_words(closing, words)) || is_thanks_ahead(words))
+    !body.ends_with('?') && (of_length().any(|closing| same_words(closing, words)) || is_thanks_ahead(words) || is_wish(words))
+}
+
+/// "Have a wonderful week", "Enjoy your weekend".
+fn is_wish(words: &str) -> bool {
+    const WISHED: [&str; 9] = ["day", "week", "weekend", "evening", "time", "holiday", "holidays", "trip", "afternoon"];
+    let start = words.as_bytes().first().map(u8::to_ascii_lowercase);
+    if !matches!(start, Some(b'h' | b'e')) || words.len() > 40 {
+        return false;
+    }
+    let words = words.to_ascii_lowercase();
+    let last = words.rsplit(' ').next().unwrap_or_default();
+    ["have a ", "have an ", "enjoy your ", "enjoy the "].iter().any(|start| words.starts_with(start))
+        && words.split(' ').count() <= 6
+        && WISHED.contains(&last)
 }
 
 /// "Thanks for any hints", "Cheers and thanks in advance": thanks for what has not been given yet. Thanks for something named are meant.
@@ -181,16 +223,47 @@ fn is_closing_with_name(body: &str) -> bool {
 /// The name alone in the last line, with at most a company below it, after an empty line or the end of a sentence.
 fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
     let named = |i: usize| {
-        let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', '/', ' ']);
+        let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', '/', ' ']).trim_end_matches(['-', '~', ' ']);
         // Right behind a dash a name needs no capital: "-tim".
         let initial = lines.body(i).strip_prefix(['-', '/']).unwrap_or("");
         let dashed = (1..=12).contains(&initial.len()) && initial.chars().all(char::is_alphabetic);
         (dashed || is_name(body)) && !is_answer(body)
     };
-    let last = (first..end).rev().find(|&i| !lines.is_blank(i)).filter(|&last| named(last))?;
+    let mut last = (first..end).rev().find(|&i| !lines.is_blank(i))?;
+    // A page that the mail is about may stand below the name, and an extension.
+    while last > first && is_page_alone(lines.body(last)) {
+        last = (first..last).rev().find(|&i| !lines.is_blank(i))?;
+    }
+    if last > first && !lines.is_blank(last - 1) && lines.body(last).len() <= 12 && is_contact(lines.head(last)) && named(last - 1) {
+        last -= 1;
+    }
+    if !named(last) {
+        // Some write their names small, on a line of their own.
+        return (last > first && lines.is_blank(last - 1) && is_small_name(lines.body(last))).then_some(last);
+    }
     let start = if last > first && named(last - 1) { last - 1 } else { last };
     let apart = start > first && (lines.is_blank(start - 1) || lines.body(start - 1).ends_with(['.', '!', '?']));
-    apart.then_some(start)
+    // What would be an answer below a quote is a name below code, a picture, a passage.
+    let above = (0..start).rev().find(|&i| !lines.is_blank(i));
+    let is_of_no_quote = |i: usize| lines.all[i].cut == Some(Reason::Code) || lines.all[i].cut.is_some() && lines.raw(i).starts_with("   ");
+    let below_code = start == first && !lines.body(last).ends_with('.') && above.is_some_and(is_of_no_quote);
+    // Behind a dash a name is no answer.
+    let dashed = start == first && lines.body(start).starts_with('-') && named(start);
+    (apart || below_code || dashed).then_some(start)
+}
+
+fn is_page_alone(body: &str) -> bool {
+    body.starts_with("http") && !body.contains(' ')
+}
+
+/// One small word that is no answer.
+fn is_small_name(body: &str) -> bool {
+    #[rustfmt::skip]
+    const WORDS: &[&str] = &[
+        "yes", "no", "ok", "okay", "done", "sure", "right", "true", "false", "never", "maybe", "agreed", "none", "nothing", "please", "great", "sorry", "good",
+        "perfect", "exactly", "correct", "wow", "nice", "yep", "nope", "what", "why", "how", "when", "who", "where", "and", "else", "end", "help",
+    ];
+    (3..=10).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_lowercase()) && !WORDS.contains(&body)
 }
 
 /// One to three capitalised words and nothing else.
@@ -221,9 +294,39 @@ pub(super) fn mark_greeting(lines: &mut Lines<'_>) {
     let Some(first) = (0..lines.len()).find(|&i| lines.is_open(i)) else { return };
     // A greeting with nothing below it is all that its author had to say.
     let says_more = (first + 1..lines.len()).any(|i| lines.is_open(i));
-    if says_more && is_greeting(lines.body(first)) {
+    if says_more && (is_greeting(lines.body(first)) || is_name_alone(lines, first)) {
         lines.cut(first..first + 1, Reason::Closing);
     }
+}
+
+/// "Ann" or "Ann/Bo:" with an empty line below: who is meant. A heading of one word looks the same, and says as little.
+fn is_name_alone(lines: &Lines<'_>, line: usize) -> bool {
+    #[rustfmt::skip]
+    const HEADINGS: &[&str] = &[
+        "Summary", "Background", "Question", "Questions", "Update", "Overview", "Agenda", "Abstract", "Introduction", "Note", "Notes", "Attached", "Thanks", "Reminder",
+    ];
+    let body = lines.body(line);
+    let names = body.trim_end_matches([':', ' ', '-', ',']);
+    let is_first_name = |name: &str| {
+        !name.contains([' ', '.'])
+            && name.len() >= 2
+            && is_name(name)
+            && name.contains(char::is_lowercase)
+            && !is_answer(name)
+            && !HEADINGS.contains(&name)
+    };
+    let are_names = || names.split(['/', '&']).flat_map(|part| part.split(" and ")).all(|name| is_first_name(name.trim()));
+    let stands_alone = || {
+        let below = line + 1;
+        let goes_on = || lines.next_filled(below).filter(|&next| lines.is_open(next)).map_or("", |next| lines.body(next));
+        match body.chars().next_back() {
+            Some(',') => true,
+            // "Look:" may stand above what is to be looked at.
+            Some(':') => lines.is_blank(below) && is_sentence(goes_on()),
+            _ => lines.is_blank(below) || body.len() <= 10 && goes_on().len() > 20 && goes_on().starts_with(char::is_uppercase),
+        }
+    };
+    names.len() <= 40 && line + 1 < lines.len() && are_names() && stands_alone()
 }
 
 fn is_greeting(body: &str) -> bool {

@@ -22,7 +22,9 @@ pub(super) fn mark_list_footers(lines: &mut Lines<'_>) {
     while i < lines.len() {
         let end = if lines.is_open(i) { footer_at(lines, i) } else { None };
         if let Some(end) = end {
-            lines.cut(i..end, Reason::ListFooter);
+            let is_dashes = |body: &str| (2..10).contains(&body.len()) && body.bytes().all(|b| matches!(b, b'-' | b'_'));
+            let start = if i > 0 && is_dashes(lines.body(i - 1)) { i - 1 } else { i };
+            lines.cut(start..end, Reason::ListFooter);
         }
         i = end.unwrap_or(i + 1);
     }
@@ -127,7 +129,7 @@ fn is_advert(lines: &Lines<'_>, first: usize) -> bool {
 }
 
 fn is_footer_start(body: &str) -> bool {
-    const STARTS: [&str; 16] = [
+    const STARTS: [&str; 31] = [
         "To unsubscribe from this group",
         "To unsubscribe from this list",
         "To unsubscribe from the ",
@@ -141,6 +143,21 @@ fn is_footer_start(body: &str) -> bool {
         "--~--~---------~--",
         "-~----------~----",
         "Send instant messages & get email alerts with Yahoo",
+        "Do You Yahoo!?",
+        "Get your FREE download of ",
+        "Get Your Private, Free E-mail",
+        "Get your FREE ",
+        "Join the world\u{2019}s largest e-mail service",
+        "Join the world's largest e-mail service",
+        "Send and receive Hotmail",
+        "Chat with friends online, try MSN",
+        "The following section of this message contains a file attachment",
+        "This email has been checked for viruses",
+        "This e-mail has been checked for viruses",
+        "This email has been scanned",
+        "This message has been scanned",
+        "Virus-free. ",
+        "Pentru dezabonare",
         "Um Ihr Abonnement zu beenden",
         "Pour se désabonner",
         "Para cancelar la suscripción",
@@ -179,6 +196,8 @@ static TELLING: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"(?i)\b(virus|viren|malware)",
         r"(?i)\b(delete (it|this|the (message|e-?mail|original))|destroy all copies|vernichten sie|löschen sie|détruire|elimin[ae]|verwijder|apague)",
         r"(?i)\b(does not (constitute|represent)|not be liable|accepts? no (liability|responsibility)|keine haftung|aucune responsabilité)",
+        r"(?i)\b(transmitted by e-?mail|e-?mail communications)\b",
+        r"(?i)\b(will not be (accepted|responsible)|reserves? the right to (monitor|review|inspect|read))",
     ])
     .ok()
 });
@@ -260,6 +279,10 @@ static HINTS: Hints = Hints::new(&[
     "accepts no ",
     "keine haftung",
     "aucune responsabilit",
+    "transmitted by e",
+    "mail communications",
+    "will not be ",
+    "the right to ",
 ]);
 
 /// A shorter text with two telling words is a sentence about a secret rather than a disclaimer.

@@ -14,6 +14,7 @@ pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter
     quoted::mark_quoted_lines(&mut lines);
     quoted::mark_below_markers(&mut lines);
     quoted::mark_set_off_passages(&mut lines);
+    quoted::mark_news(&mut lines);
     attribution::mark(&mut lines);
     code::mark_blocks(&mut lines);
     footer::mark_list_footers(&mut lines);
@@ -25,6 +26,9 @@ pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter
         closing::mark_closings(&mut lines);
     }
     closing::mark_greeting(&mut lines);
-    code::mark_lines(&mut lines);
+    if code::mark_lines(&mut lines) {
+        // A name may have stood above what went.
+        closing::mark_closings(&mut lines);
+    }
     lines.emit(cutter);
 }

@@ -18,7 +18,8 @@ const CARD_WIDTH: usize = 80;
 /// Cuts signatures at the end of each stretch of own lines.
 pub(super) fn mark(lines: &mut Lines<'_>) {
     for i in 0..lines.len() {
-        if lines.is_open(i) && is_device_line(lines.head(i)) {
+        let may_be_last = || i + CARD_LINES >= lines.len();
+        if lines.is_open(i) && (is_device_line(lines.head(i)) || may_be_last() && is_registration(lines.head(i))) {
             lines.cut(i..i + 1, Reason::Signature);
         }
     }
@@ -26,7 +27,9 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
         let start = below_dashes(lines, &run)
             .or_else(|| below_rule(lines, &run))
             .or_else(|| card(lines, &run))
-            .or_else(|| card(lines, &(run.start..above_links(lines, &run)?)));
+            .or_else(|| card_below_speech(lines, &run))
+            .or_else(|| card(lines, &(run.start..above_links(lines, &run)?)))
+            .or_else(|| card_above_numbers(lines, &run));
         if let Some(start) = start {
             lines.cut(start..run.end, Reason::Signature);
         }
@@ -61,6 +64,15 @@ fn above_links(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
     (run.end - first >= 2 && (first..run.end).all(is_link)).then_some(above + 1)
 }
 
+/// A card whose telephone numbers stand in a paragraph of their own.
+fn card_above_numbers(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let numbers = tail(lines, run, CARD_LINES).take_while(|&i| !lines.is_blank(i)).last()?;
+    let end = (run.start..numbers).rev().find(|&i| !lines.is_blank(i))? + 1;
+    let start = tail(lines, &(run.start..end), CARD_LINES).take_while(|&i| !lines.is_blank(i)).last()?;
+    let is_card = end - start >= 2 && start > run.start && starts_as_name(lines.head(start)) && below_is_narrow(lines, start, end);
+    (is_card && (numbers..run.end).all(|i| is_contact(lines.head(i)))).then_some(start)
+}
+
 fn below_is_narrow(lines: &Lines<'_>, first: usize, end: usize) -> bool {
     (first..end).all(|i| lines.body(i).len() <= CARD_WIDTH && !is_sentence(lines.head(i)))
 }
@@ -75,14 +87,45 @@ fn below_rule(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
 fn card(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
     let start = tail(lines, run, CARD_LINES + 1).take_while(|&i| i + 1 == run.end || !lines.is_blank(i)).last()?;
     let filled = run.end - start;
-    // A mail of nothing but contact lines is the message itself.
-    let above = start > run.start;
+    // A mail of nothing but contact lines is the message itself, and so may be what answers a quote.
+    let above = start > run.start || (0..start).rev().find(|&i| !lines.is_blank(i)).is_some_and(|i| lines.all[i].cut == Some(Reason::Code));
     let is_card = above
         && (2..=CARD_LINES).contains(&filled)
         && starts_as_name(lines.head(start))
         && below_is_narrow(lines, start, run.end)
-        && (start..run.end).any(|i| is_contact(lines.head(i)));
+        && ((start..run.end).any(|i| is_contact(lines.head(i))) || is_name_with_post(lines, start, run.end));
     is_card.then_some(start)
+}
+
+/// A card without an empty line above: a name alone on its line right below the end of a sentence, with two ways to reach it.
+fn card_below_speech(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let start = (run.start + 1..run.end)
+        .rev()
+        .take(CARD_LINES)
+        .take_while(|&i| !lines.is_blank(i))
+        .find(|&i| is_name(lines.body(i)) && lines.body(i).contains(' ') && lines.body(i - 1).ends_with(['.', '!', '?']))?;
+    let ways = (start + 1..run.end).filter(|&i| is_contact(lines.head(i))).count();
+    (ways >= 2 && below_is_narrow(lines, start, run.end)).then_some(start)
+}
+
+/// A name and below it what somebody is and where: no line is longer than a card's, and none is a sentence.
+fn is_name_with_post(lines: &Lines<'_>, start: usize, end: usize) -> bool {
+    #[rustfmt::skip]
+    const POSTS: &[&str] = &[
+        "University", "Universität", "Université", "Universidad", "Institute", "Institut", "Department", "Dept", "Dep't", "Laboratory", "Faculty", "School",
+        "College", "Professor", "Prof.", "Director", "Manager", "President", "Engineer", "Analyst", "Consultant", "Developer", "Scientist", "Associate",
+        "Assistant", "Officer", "Inc.", "Ltd", "GmbH", "Corp.", "LLC", "Ph.D.", "PhD",
+    ];
+    let name = lines.body(start);
+    let bare = ["Dr. ", "Prof. ", "Mr. ", "Mrs. ", "Ms. "].iter().find_map(|title| name.strip_prefix(title)).unwrap_or(name);
+    let bare = bare.split([',', '(']).next().unwrap_or(bare).trim_end();
+    let is_post = |i: usize| {
+        let body = lines.body(i);
+        let words = body.split_whitespace().count();
+        let small = body.split_whitespace().filter(|word| word.starts_with(char::is_lowercase) && word.len() > 3).count();
+        words <= 9 && small <= 1 && !body.ends_with(['.', ':', '?', '!']) && POSTS.iter().any(|post| body.contains(post))
+    };
+    end - start <= 6 && bare.contains(' ') && is_name(bare) && (start + 1..end).any(is_post)
 }
 
 /// The lines of a run from its end, at most `most` of them that are not blank.
@@ -95,7 +138,7 @@ fn tail<'r>(lines: &'r Lines<'_>, run: &Range<usize>, most: usize) -> impl Itera
 }
 
 /// A telephone number, an address, a web page, or the word for one.
-fn is_contact(head: &str) -> bool {
+pub(super) fn is_contact(head: &str) -> bool {
     const LABELS: [&str; 16] = [
         "tel", "phone", "fax", "mobile", "mobil", "cell", "office:", "direct:", "e-mail", "email", "(ph)", "ph:", "telefon", "tél", "p:",
         "m:",
@@ -107,9 +150,20 @@ fn is_contact(head: &str) -> bool {
     // An extension stands alone: "5-1234", "x4321".
     let extension = digits >= 4 && letters <= 3 && head.len() <= 12;
     extension
+        || is_town(head)
         || label && (digits >= 5 || head.contains('@'))
         || ((7..=24).contains(&digits) && letters <= 30 && head.contains(['-', ' ', '.', '/']))
         || ((head.contains('@') || head.contains("www.") || head.starts_with("http")) && head.split_whitespace().count() <= 4)
+}
+
+/// `Austin, TX 78704`.
+fn is_town(head: &str) -> bool {
+    let mut words = head.split_whitespace().rev();
+    let is_code = |word: &str| matches!(word.len(), 5 | 10) && word.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    words.next().is_some_and(is_code)
+        && words.next().is_some_and(|state| state.len() == 2 && state.bytes().all(|b| b.is_ascii_uppercase()))
+        && words.next().is_some_and(|town| town.starts_with(char::is_uppercase))
+        && head.len() <= 50
 }
 
 /// A capitalised line without the end of a sentence; in two columns the left one counts.
@@ -131,7 +185,20 @@ pub(super) fn is_sentence(head: &str) -> bool {
         words += 1;
         small += usize::from(word.starts_with(char::is_lowercase));
     }
-    words >= 3 && head.ends_with('?') || words >= 5 && small * 2 > words && (head.ends_with(['.', '!', ':', ',']) || words >= 8)
+    // A blank that does not break is a `?` in some archives.
+    let asks = || {
+        head.split_whitespace()
+            .any(|word| word.starts_with(char::is_lowercase) && !["of", "and", "the", "for", "in", "at", "de"].contains(&word))
+    };
+    words >= 3 && head.ends_with('?') && (!head.ends_with("??") || asks())
+        || words >= 5 && small * 2 > words && (head.ends_with(['.', '!', ':', ',']) || words >= 8)
+}
+
+/// "Acme Ltd is registered in England, number 123": what law asks a body to state below its mail.
+fn is_registration(head: &str) -> bool {
+    memchr::memmem::find(head.as_bytes(), b"egistered in ").is_some()
+        && (head.contains(" number ") || head.contains(" no. ") || head.contains(" No. ") || head.contains("charitable body"))
+        && head.bytes().any(|b| b.is_ascii_digit() || b == b',')
 }
 
 /// "Sent from my telephone", as the programs write it.
