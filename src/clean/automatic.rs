@@ -8,7 +8,7 @@ use crate::message::{Markup, Reason};
 use crate::span::Span;
 
 use super::OwnWords;
-use super::hints::Hints;
+use super::hints::{Hints, Phrases};
 
 /// "Do not reply to this e-mail", "this is an automatically generated message", in English, German, French, Spanish, Dutch, Italian, Portuguese.
 static NOTICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -43,6 +43,15 @@ static OF_NOTICE: Hints = Hints::new(&[
     "reageren",
 ]);
 
+/// What programs say of the work that waits or is done.
+static OF_PROGRAMS: Phrases = Phrases::new(&[
+    "been waiting for your approval",
+    "been pending your approval",
+    "your request has been resolved",
+    "your ticket has been resolved",
+    "program managing the",
+]);
+
 /// How to get rid of it, said to whoever reads it and not about it: "to unsubscribe, click", "unsubscribe: http://…".
 static WAY_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -50,6 +59,8 @@ static WAY_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         \b(to|and) \s+ (unsubscribe | un-subscribe | be \s+ removed | opt [-\s] out | stop \s+ receiving | cancel \s+ your \s+ (free \s+)? subscription
             | (subscribe, \s+ unsubscribe) | discontinue | remove \s+ yourself) \b [^?]{0,200}?
             \b(https?: | www\. | click | reply | send | visit | go \s+ to | write \s+ to | log \s+ (in|on) | mailto: | [a-z0-9._-]+ @)
+        | \bsubscribe \s* \( or \s+ unsubscribe \) | \( un \) subscribe
+        | \bprefer \s+ (not | to \s+ stop) .{0,30}? (receiv|e-?mail)
         | \b(if \s+ you \s+ (no \s+ longer | do \s+ not | don't | would \s+ (prefer|rather|like) \s+ (not)?) \s+ (wish|want)? .{0,60}? (receiv|e-?mail|mailing))
         | \bunsubscribe \s* (here | : | at | by | via | \[ | <)
         | \b(newsletter \s+ (abbestellen|abmelden) | (um|zum) \s .{0,40} (abbestellen|abzubestellen|abzumelden))
@@ -100,6 +111,66 @@ static HINTS_OF_MASS_MAIL: Hints = Hints::new(&[
     "clique",
 ]);
 
+/// What flyers and adverts say, in small letters; a person says some of it, not much of it in few lines.
+#[rustfmt::skip]
+static OF_FLYERS: Phrases = Phrases::new(&[
+    "cordially invite", "free admission", "admission is free", "dress code", "rsvp", "drink specials", "limited capacity", "limited seating",
+    "seats are limited", "space is limited", "doors open", "cover charge", "infoline", "live music", "special guest", "early bird", "register now",
+    "register today", "registration fee", "tickets available", "buy tickets", "for tickets", "free gift", "free trial", "free shipping", "order now",
+    "order today", "act now", "limited time", "special offer", "money back", "money-back", "toll free", "toll-free", "no obligation", "save up to",
+    "lowest price", "click here", "click below", "visit our web", "visit our site", "for more info", "% off", "guarantee", "giveaway", "don't miss", "sign up now",
+    "sign up today", "call now", "call today", "you have been selected", "drink special", "door prize", "happy hour", "free gifts", "holiday specials", "gift certificate",
+]);
+
+/// So many of them, and at least one in so many bytes.
+const FLYERS_PHRASES: usize = 5;
+const FLYERS_BYTES: usize = 500;
+
+/// A page's pictures leave this where it is sent as text; people send files.
+const PICTURE: &str = "[IMAGE]";
+
+fn is_flyer(text: &str) -> bool {
+    if text.len() < FEWEST_LETTERS {
+        return false;
+    }
+    let n = OF_FLYERS.n_in(text, (text.len() / FLYERS_BYTES).max(FLYERS_PHRASES));
+    n >= FLYERS_PHRASES && n * FLYERS_BYTES >= text.len() || is_laid_out(text)
+}
+
+/// What a newsletter tells its readers about itself.
+#[rustfmt::skip]
+static OF_NEWSLETTERS: Phrases = Phrases::new(&[
+    "in this issue", "in this week's issue", "in today's issue", "in this edition", "this week's issue", "dear subscriber", "dear reader", "dear member",
+    "dear valued", "dear customer", "dear investor", "our readers", "our subscribers", "valued customer", "newsletter", "e-newsletter", "back issues", "previous issues",
+    "subscribe", "issn ", "click here", "click on", "copyright", "all rights reserved", "advertis", "today's features", "today's headlines", "top stories", "forward this issue",
+    "privacy policy", "special issue", "read more", "full story", "editor in chief",
+]);
+
+/// Rules between its parts and addresses of pages beside, with two things that only newsletters say; or an invitation that names its when and where.
+fn is_laid_out(text: &str) -> bool {
+    let (mut rules, mut pages, mut lines, mut marks) = (0, 0, 0, 0_u32);
+    for line in text.lines() {
+        let bytes = line.trim().as_bytes();
+        lines += usize::from(!bytes.is_empty());
+        let Some(&first) = bytes.first() else { continue };
+        rules += usize::from(bytes.len() >= 10 && !first.is_ascii_alphanumeric() && bytes.iter().all(|b| *b == first));
+        if memchr::memchr(b':', bytes).is_some() {
+            pages += usize::from(memchr::memmem::find(bytes, b"http").is_some());
+            marks |= invitation_mark(bytes);
+        }
+    }
+    let is_invitation = || marks.count_ones() == 2 && memchr::memmem::find(text.as_bytes(), b"RSVP").is_some();
+    let is_newsletter = || lines >= 25 && OF_NEWSLETTERS.n_in(text, 6) >= if rules >= 3 && pages >= 3 { 2 } else { 6 };
+    is_invitation() || pages >= 1 && is_newsletter()
+}
+
+/// One bit for a line that says when, one for a line that says where.
+fn invitation_mark(line: &[u8]) -> u32 {
+    let starts =
+        |names: &[&str]| names.iter().any(|name| line.len() > name.len() && line[..name.len()].eq_ignore_ascii_case(name.as_bytes()));
+    u32::from(starts(&["when:", "date:"])) | u32::from(starts(&["where:", "place:", "location:", "venue:"])) << 1
+}
+
 /// A person's mail may have a line on how to leave the list it comes over; what is told by that must be longer.
 const FEWEST_LETTERS: usize = 200;
 
@@ -117,11 +188,16 @@ pub fn is_automatic(text: &str, markup: Markup, own: &OwnWords) -> bool {
     if own.removed.iter().any(is_answer) {
         return false;
     }
+    let has_pictures = memchr::memmem::find_iter(text.as_bytes(), PICTURE).nth(1).is_some();
+    let own_text = &text[first.span.start..last.span.end];
     // From the first own word to the last, the addresses between them included.
     let text = &text[first.span.start..last.span.end.max(own.removed.last().map_or(0, |(span, _)| span.end))];
     let is_in = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
     let is_of_mass_mail = || OF_MASS_MAIL.as_ref().is_some_and(|pattern| pattern.find_iter(text).nth(1).is_some());
     OF_NOTICE.are_in(text) && is_in(&NOTICE)
+        || has_pictures
+        || OF_PROGRAMS.n_in(own_text, 1) > 0
+        || is_flyer(own_text)
         || text.len() >= FEWEST_LETTERS && HINTS_OF_MASS_MAIL.are_in(text) && is_of_mass_mail() && is_in(&WAY_OUT)
 }
 

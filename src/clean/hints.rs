@@ -27,6 +27,33 @@ impl Hints {
     }
 }
 
+/// Some phrases, found in any case, of which those are counted that a text holds.
+pub(super) struct Phrases {
+    words: &'static [&'static str],
+    automaton: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Phrases {
+    /// At most 128 phrases of ASCII letters.
+    pub(super) const fn new(words: &'static [&'static str]) -> Self {
+        Self { words, automaton: OnceLock::new() }
+    }
+
+    /// How many different ones a text holds; no more than `most` are looked for.
+    pub(super) fn n_in(&self, text: &str, most: usize) -> usize {
+        let make = || AhoCorasick::builder().ascii_case_insensitive(true).build(self.words).ok();
+        let Some(automaton) = self.automaton.get_or_init(make) else { return 0 };
+        let mut seen = 0_u128;
+        for found in automaton.find_iter(text) {
+            seen |= 1 << found.pattern().as_usize().min(127);
+            if seen.count_ones() as usize >= most {
+                break;
+            }
+        }
+        seen.count_ones() as usize
+    }
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use proptest::prelude::*;

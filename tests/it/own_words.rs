@@ -34,8 +34,8 @@ struct Bar {
 }
 
 /// The aim is an F1 of .97 and 1 %; where it is not reached stands what was measured.
-const DEVELOP: Bar = Bar { f1: 0.919, quoted_as_own: 0.003 };
-const UNTOUCHED: Bar = Bar { f1: 0.81, quoted_as_own: 0.021 };
+const DEVELOP: Bar = Bar { f1: 0.986, quoted_as_own: 0.001 };
+const UNTOUCHED: Bar = Bar { f1: 0.863, quoted_as_own: 0.021 };
 
 /// What a reader said a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 
 mod mail;
+mod pasted;
 
 /// Kept pieces joined by `|`, with white space folded.
 fn kept(markup: Markup, text: &str) -> String {

@@ -40,9 +40,23 @@ fn is_newsletter(headers: &Headers<'_>, author: &Author<'_>) -> bool {
 }
 
 /// What mail is sent as, rather than by whom: a part of a sender's name that stands between dots, dashes, or the ends of the name.
-const SENT_AS: [&str; 24] = [
+const SENT_AS: [&str; 38] = [
     "newsletter",
     "newsletters",
+    "news",
+    "editor",
+    "announce",
+    "announcement",
+    "announcements",
+    "update",
+    "updates",
+    "survey",
+    "reminder",
+    "reminders",
+    "digest",
+    "confirmation",
+    "invitation",
+    "invitations",
     "unsubscribe",
     "subscription",
     "subscriptions",
@@ -101,8 +115,17 @@ mod tests {
         for local in ["no-reply", "noreply+x7", "MAILER-DAEMON", "do_not_reply", "postmaster", "notifications", "jira-noreply"] {
             assert!(automatic(&format!("From: Robot <{local}@example.com>")), "{local}");
         }
-        for local in ["exclusive_offers", "alerts-finance", "unsubscribe-i", "critical.notice", "bounce-news-93", "1.1096.-3", "no.address"]
-        {
+        for local in [
+            "exclusive_offers",
+            "alerts-finance",
+            "unsubscribe-i",
+            "critical.notice",
+            "bounce-news-93",
+            "1.1096.-3",
+            "no.address",
+            "lawn_editor",
+            "lawn.announcements",
+        ] {
             assert!(automatic(&format!("From: Mail <{local}@example.com>")), "{local}");
         }
         assert!(automatic("From: MAILER DAEMON <>"));

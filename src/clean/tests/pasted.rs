@@ -1,0 +1,169 @@
+//! What people paste into mails or have set below them, and mails that no person wrote.
+
+use super::{check, own_words};
+use crate::message::{Markup, Reason};
+
+#[track_caller]
+fn mail(text: &str, expected: &str) {
+    check(Markup::Mail, text, expected);
+}
+
+fn is_automatic(text: &str) -> bool {
+    crate::clean::is_automatic(text, Markup::Mail, &own_words(text, Markup::Mail))
+}
+
+#[test]
+fn messages_of_programs_go_with_the_lines_they_are_broken_over() {
+    mail("It says:\n\nError: no bench of the name \"oak\" was found in the\nlist of benches\n\nWhy?", "It says:|Why?");
+    mail("It says:\n\nError in sit(bench) :\n  no seat is left\n\nWhy?", "It says:|Why?");
+    mail(
+        "It says:\n\nbench.c:14:9: warning: the seat that is passed to this call is the\nsame as the one that it returns [-Wseat]\n\nWhy?",
+        "It says:|Why?",
+    );
+    mail("Look:\n\n* checking the benches ... NOTE\nBenches without a seat:\n  oak\nAll benches should have one.\n\nWhy?", "Look:|Why?");
+    mail("Look:\n\nmake[1]: *** [bench] Error 1\nExecution halted\n\nWhy?", "Look:|Why?");
+    mail("Look:\n\n----------------------- ANY ERROR -----------------------\nThe bench was not found. Try another.\n\nWhy?", "Look:|Why?");
+    mail("It says\nError: no bench\nWe shall buy one then.", "It says|We shall buy one then.");
+    mail("Error in the second line of the letter, sorry.", "Error in the second line of the letter, sorry.");
+    mail("Warning: the bench is wet.", "Warning: the bench is wet.");
+}
+
+#[test]
+fn values_settings_and_steps_of_programs_go() {
+    mail("Look:\n\n> seats(b)\n[1] \"oak\" \"elm\"\n> legs(b)\n[1] 4 4 4\n\nIt fits.", "Look:|It fits.");
+    mail("I set\n\nBENCH_LIBS=-loak -lelm\n\nand it works.", "I set|and it works.");
+    mail("I set\n\na = [[1,2],\n     [3,4]]\n\nand it works.", "I set|and it works.");
+    mail("I see\n\n  oak_1.2.0   elm_0.3-1\n\nand it works.", "I see|and it works.");
+    mail("I see\n\n** preparing the seats\n*** installing the legs\n\nand it works.", "I see|and it works.");
+    mail("I have\n\nImports: oak\nSuggests: elm\n\nand it works.", "I have|and it works.");
+    mail("I run\n\nR CMD check --as-bench oak\n\nand it works.", "I run|and it works.");
+    mail(
+        "I see\n\nNo seat is free, sit: down\nNo seat is free, sit: down\nNo seat is free, sit: down\n\nand it works.",
+        "I see|and it works.",
+    );
+    mail("Version: the third of May.\nWe ship it.", "Version: the third of May. We ship it.");
+    mail("* using oak for the seats\n\n* using elm for the legs", "* using oak for the seats * using elm for the legs");
+    mail("See [1].\n\n[1] The bench of May, by Ann Lee", "See [1]. [1] The bench of May, by Ann Lee");
+}
+
+#[test]
+fn tables_go_with_or_without_their_columns() {
+    mail("Sold:\n\n  Oak benches in the yard       $ 1,200\n  Elm benches       300\n\nGood.", "Sold:|Good.");
+    mail("Sold:\n\nOak\n\n12\n\n14\n\nElm\n\n9\n\n10\n\nGood.", "Sold:|Good.");
+    mail("Who comes:\n\n1. Ann\n2. Bo\n3. Cy\n4. Di\n5. Ed\n6. Flo\n\nGood.", "Who comes: 1. Ann 2. Bo 3. Cy 4. Di 5. Ed 6. Flo Good.");
+    mail("Who comes:\n\nAnn\n\nBo\n\nCy\n\nDi\n\nEd\n\nFlo Lee\n\nGood.", "Who comes: Ann Bo Cy Di Ed Flo Lee Good.");
+}
+
+#[test]
+fn names_and_cards_go_where_a_mail_has_more_below_or_no_line_between() {
+    mail("We ship today.\n\n-Ann\n\n[1] The plan is of May.", "We ship today.|[1] The plan is of May.");
+    mail("We ship today.\n\nann", "We ship today.");
+    mail("We ship today.\n\nAnn\n\n - Plan for May.xls", "We ship today.");
+    mail("We ship today.\n\n-Ann\n 5-1234", "We ship today.");
+    mail("We ship today.\nAnn Lee\nHead of Benches\nLawn, TX 75001\nPh. 555.010.2000", "We ship today.");
+    mail("We ship today.\n\nAnn Lee\nLawnseat\n12 Bench Road\n\nPhone: +1 555 010 2000", "We ship today.");
+    mail("We ship today.\n\nDr. Ann B. Lee\nUniversity of Lawn", "We ship today.");
+    mail(
+        "We ship today.\n\nSincerely,\nAnn\n\nAnn Lee\nClass of 2002\nSchool of Benches\nLawn College\n\n(555)-010-2000 (Home)",
+        "We ship today.",
+    );
+    mail("We ship today.\n\nAnn\nThe Bench Fund is a charitable body, registered in Lawn, with number B12.", "We ship today.");
+    mail("> Is it so?\nann", "ann");
+    mail("Did you see it?\n\nyes", "Did you see it? yes");
+}
+
+#[test]
+fn those_who_are_spoken_to_go_without_a_comma_too() {
+    for names in ["Ann", "Ann/Bo:", "Ann & Bo", "Ann and Bo,"] {
+        mail(&format!("{names}\n\nthe bench is here for you."), "the bench is here for you.");
+    }
+    mail("Summary\n\nthe bench is here.", "Summary the bench is here.");
+    mail("Done\n\nthe bench is here.", "Done the bench is here.");
+    mail("Ann\nbrought the bench.", "Ann brought the bench.");
+}
+
+#[test]
+fn wishes_alone_on_their_line_go() {
+    mail("We ship today.\n\nHave a wonderful week!\n\nAnn", "We ship today.");
+    mail("We ship today.\n\nEnjoy your weekend,\nAnn", "We ship today.");
+    mail("Have a seat and wait for the rest of the week", "Have a seat and wait for the rest of the week");
+}
+
+#[test]
+fn quotes_go_where_their_marks_were_lost() {
+    mail("Fine.\n\nOn Mon, Jan 5, 2026 at 10:00 AM, Ann Lee <ann@acme.example\n> wrote:\n\n> Shall we?", "Fine.");
+    mail("Fine.\n\n --- Ann Lee <ann@acme.example> wrote: >\nShall we go and see\n> the bench?", "Fine.");
+    mail("T'was 10:14:54 17.11.2026 when ann@acme.example did speak:\n\n> Shall we?\n\nYes.", "Yes.");
+    mail("| one\n| two\nMine.\n| three\nToo.", "Mine.|Too.");
+    let long = "> This line is long enough that the program which sent it broke it at the";
+    mail(&format!("{long}\nvery end of it?\n\nMine."), "Mine.");
+    mail(
+        "You asked:\n\n----- Begin Included Message -----\n\nShall we?\n\n----- End Included Message -----\n\nWe shall.",
+        "You asked:|We shall.",
+    );
+    mail("> Good?\nyes, it is.\n\nMine it is.", "yes, it is. Mine it is.");
+}
+
+#[test]
+fn headers_in_more_languages_and_columns_are_headers() {
+    for header in [
+        "发件人: Ann\n发送时间: 2026年1月5日 10:00\n收件人: Ben\n主题: Plan",
+        "差出人: Ann\n送信日時: 2026年1月5日\n宛先: Ben\n件名: Plan",
+        "보낸 사람: Ann\n보낸 날짜: 2026\n받는 사람: Ben\n제목: Plan",
+        "От: Ann\nОтправлено: 5 января\nКому: Ben\nТема: Plan",
+        "Od: Ann\nWysłano: 5 stycznia\nDo: Ben\nTemat: Plan",
+        "----- Mail original -----\nDe: Ann\nEnvoy?: lundi",
+        "      \"Lee, Ann\"\n      <ann@acme.example        To:     Ben Roe\n      >                        cc:\n                               Subject:     Plan",
+    ] {
+        mail(&format!("Fine by me.\n\n{header}\n\nShall we go?\nAnn\n"), "Fine by me.");
+    }
+    mail("Received: from lawn\nMessage-ID: <1@lawn>\n\nShall we go?", "");
+}
+
+#[test]
+fn passages_that_are_named_and_news_go() {
+    mail(
+        "From the bench policy\n\n     * No bench may stand in the rain for\n       more than a day.\n\nSo be it.",
+        "From the bench policy|So be it.",
+    );
+    mail(
+        "Three plans, says Ann:\n\n     * no bench may stand in the rain\n       more than a day",
+        "Three plans, says Ann: * no bench may stand in the rain more than a day",
+    );
+    mail("See this.\n\nLAWN, Dec 12 (Reuters) - Benches rose by a leg.\nMore soon.", "See this.");
+}
+
+#[test]
+fn what_programs_set_below_a_mail_goes() {
+    mail("We ship.\n\n---\nThis email has been checked for viruses by a program.\nhttps://virus.example", "We ship.");
+    mail("We ship.\n\nThe following section of this message contains a file attachment\nprepared for you.\n\n  File: a.doc", "We ship.");
+    mail(
+        "We ship.\n(Embedded image moved to file: pic1.pcx)\n[A seat  Description generated with high confidence]\nSee it?",
+        "We ship.|See it?",
+    );
+    assert_eq!(
+        own_words("We ship.\n\nPentru dezabonare, trimiteti mail la\nlist@lawn.example", Markup::Mail).removed.last().map(|&(_, why)| why),
+        Some(Reason::ListFooter)
+    );
+}
+
+#[test]
+fn flyers_newsletters_pages_and_invitations_are_automatic_and_mails_about_them_are_not() {
+    assert!(is_automatic(
+        "Lawn Club cordially invites you to the bench party.\n\nFREE ADMISSION before nine, live music, a door prize.\nDress code: hats.\nLimited capacity: come early to the yard behind the oak, for more info call the infoline."
+    ));
+    let talk = "We told the agency that the flyer may not say free admission, and that a dress code is no way to sell benches. ".repeat(4);
+    assert!(!is_automatic(&talk));
+    let rule = "-".repeat(40);
+    let part =
+        format!("{rule}\nBenches of the week\nRead of oak and elm at http://lawn.example/a\n{}", "They stand in the yard.\n".repeat(6));
+    assert!(is_automatic(&format!("The Lawn\nIn this issue: benches\n{}\nTell a friend of this newsletter", part.repeat(4))));
+    assert!(!is_automatic(&format!("The plan\n{}\nThat is all.", part.repeat(4))));
+    assert!(is_automatic("[IMAGE] Benches [IMAGE] at half their price"));
+    assert!(!is_automatic("The mail shows [IMAGE] where the bench was."));
+    let meeting = "We shall talk about the benches of the yard and what they may cost us in the year to come, and about who paints them.";
+    assert!(is_automatic(&format!("RSVP requested\n\n{meeting} {meeting}\n\nWHEN: Friday\nWHERE: the yard")));
+    assert!(!is_automatic(&format!("{meeting} {meeting}\n\nWHEN: Friday\nWHERE: the yard")));
+    assert!(is_automatic("The following reports have been waiting for your approval for four days."));
+    assert!(!is_automatic("The reports have been waiting for your signature."));
+}
