@@ -167,7 +167,7 @@ fn is_closing(body: &str) -> bool {
     if body.len() > 60 {
         return false;
     }
-    let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}']);
+    let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}', '?']);
     let of_length = || CLOSINGS_BY_LENGTH.get(words.len()).into_iter().flatten();
     !body.ends_with('?') && (of_length().any(|closing| same_words(closing, words)) || is_thanks_ahead(words) || is_wish(words))
 }
@@ -223,7 +223,8 @@ fn is_closing_with_name(body: &str) -> bool {
 /// The name alone in the last line, with at most a company below it, after an empty line or the end of a sentence.
 fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
     let named = |i: usize| {
-        let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', '/', ' ']).trim_end_matches(['-', '~', ' ']);
+        // A blank that does not break is a `?` in some archives.
+        let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', '/', ' ', '?']).trim_end_matches(['-', '~', ' ']);
         // Right behind a dash a name needs no capital: "-tim".
         let initial = lines.body(i).strip_prefix(['-', '/']).unwrap_or("");
         let dashed = (1..=12).contains(&initial.len()) && initial.chars().all(char::is_alphabetic);

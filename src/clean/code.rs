@@ -222,7 +222,10 @@ fn is_output(lines: &Lines<'_>, i: usize, below: bool) -> bool {
     let is_indented = lines.raw(i).starts_with([' ', '\t']);
     let is_value = n_words == 1 && (!head.starts_with(char::is_uppercase) || head.bytes().all(|b| b.is_ascii_uppercase()));
     let is_few = n_words <= 4 && (signs > 0 || below && (is_indented || is_value));
-    !head.ends_with(['?', '!', ':', '.']) && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12)
+    // An item of a list says something.
+    let is_item =
+        head.as_bytes().first().is_some_and(u8::is_ascii_digit) && head.get(1..3).is_some_and(|mark| mark == ") " || mark == ". ");
+    !is_item && !head.ends_with(['?', '!', ':', '.']) && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12)
 }
 
 fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {
@@ -286,6 +289,10 @@ fn look_closely(head: &str) -> Look {
             return Look::Speech;
         }
     }
+    // A command with its options.
+    if spoken * 2 <= words && !head.ends_with(['.', '?', '!', ',', ':']) && n_options(head) >= 2 {
+        return Look::Code;
+    }
     // Prose that names a function is prose.
     if spoken >= 4 && spoken * 5 >= words * 3 {
         return Look::Speech;
@@ -302,6 +309,17 @@ fn look_closely(head: &str) -> Look {
         return Look::Code;
     }
     if signs == 1 || (numbers >= 2 && numbers * 2 >= words) { Look::Maybe } else { Look::Speech }
+}
+
+/// How many words of a line are options: `-o`, `--all`.
+fn n_options(head: &str) -> usize {
+    if memchr::memmem::find(head.as_bytes(), b" -").is_none() {
+        return 0;
+    }
+    let is_option = |word: &&str| {
+        word.trim_start_matches('-').len() < word.len() && word.trim_start_matches('-').starts_with(|c: char| c.is_ascii_alphabetic())
+    };
+    head.split(' ').filter(is_option).count()
 }
 
 /// What follows a `#`: a comment is prose in form, and a heading of Markdown stands alone.

@@ -14,6 +14,8 @@ pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter
     quoted::mark_quoted_lines(&mut lines);
     quoted::mark_below_markers(&mut lines);
     quoted::mark_set_off_passages(&mut lines);
+    quoted::mark_announced(&mut lines);
+    quoted::mark_talk(&mut lines);
     quoted::mark_news(&mut lines);
     attribution::mark(&mut lines);
     code::mark_blocks(&mut lines);

@@ -125,6 +125,81 @@ pub(super) fn mark_set_off_passages(lines: &mut Lines<'_>) {
     }
 }
 
+/// A quotation has no more lines than this.
+const LONGEST_QUOTATION: usize = 30;
+
+/// So many words in quotation marks, on lines of their own, are a text and no saying.
+const QUOTED_WORDS: usize = 8;
+
+/// Cuts what stands in quotation marks on lines of its own below a line that announces it, and the paragraph below one that says "verbatim".
+pub(super) fn mark_announced(lines: &mut Lines<'_>) {
+    for i in 1..lines.len() {
+        if !lines.is_open(i) {
+            continue;
+        }
+        let end = match lines.body(i).as_bytes()[0] {
+            b'"' if is_announced(lines, i) => end_of_quotation(lines, i, '"'),
+            0xe2 if lines.body(i).starts_with('“') && is_announced(lines, i) => end_of_quotation(lines, i, '”'),
+            _ if lines.is_blank(i - 1) && is_below_verbatim(lines, i) => {
+                Some((i..lines.len()).find(|&j| !lines.is_open(j)).unwrap_or(lines.len()))
+            }
+            _ => None,
+        };
+        if let Some(end) = end.filter(|&end| n_words(lines, i, end) >= QUOTED_WORDS) {
+            lines.cut(i..end, Reason::QuotedReply);
+        }
+    }
+}
+
+/// Whether the line above ends as one that says what comes.
+fn is_announced(lines: &Lines<'_>, i: usize) -> bool {
+    let above = (i.saturating_sub(2)..i).rev().find(|&above| !lines.is_blank(above)).filter(|&above| lines.is_open(above));
+    above.is_some_and(|above| {
+        lines.body(above).ends_with(':') || [" says", " say", " reads", " states"].iter().any(|verb| lines.body(above).ends_with(verb))
+    })
+}
+
+/// The line after the one that ends with the next mark of a quotation that begins with one.
+fn end_of_quotation(lines: &Lines<'_>, first: usize, mark: char) -> Option<usize> {
+    for i in first..lines.len().min(first + LONGEST_QUOTATION) {
+        if lines.all[i].cut.is_some() {
+            return None;
+        }
+        let body = if i == first { &lines.body(i)[lines.body(i).chars().next()?.len_utf8()..] } else { lines.body(i) };
+        if let Some(at) = body.find(mark) {
+            return body[at..].trim_end_matches(['.', ',', ';']).eq(mark.encode_utf8(&mut [0; 4])).then_some(i + 1);
+        }
+    }
+    None
+}
+
+fn is_below_verbatim(lines: &Lines<'_>, i: usize) -> bool {
+    let above = (i.saturating_sub(2)..i).rev().find(|&above| !lines.is_blank(above)).filter(|&above| lines.is_open(above));
+    above.is_some_and(|above| {
+        let body = lines.body(above);
+        let names = |body: &str| {
+            ["verbatim", "rom the web site", "rom the website", "rom the manual", "word for word"].iter().any(|sign| body.contains(sign))
+        };
+        // The address of a page may stand on a line of its own.
+        body.ends_with(':') && (names(body) || body.contains("http") && above > 0 && names(lines.body(above - 1)))
+    })
+}
+
+/// Cuts a talk that was copied from a messenger: "Ann says:" above what is said, three times or more.
+pub(super) fn mark_talk(lines: &mut Lines<'_>) {
+    let turns: Vec<usize> = (0..lines.len()).filter(|&i| is_turn(lines.body(i)) && lines.is_open(i)).collect();
+    if let [first, _, _, ..] = turns[..] {
+        let end = (first..lines.len()).find(|&i| lines.all[i].cut.is_some()).unwrap_or(lines.len());
+        if turns.get(2).is_some_and(|&third| third < end) {
+            lines.cut(first..end, Reason::QuotedReply);
+        }
+    }
+}
+
+fn is_turn(body: &str) -> bool {
+    body.len() <= 40 && body.ends_with(" says:") && body.split(' ').count() <= 4
+}
+
 fn is_set_off(lines: &Lines<'_>, i: usize) -> bool {
     let raw = lines.raw(i);
     raw.starts_with('\t') || raw.len() - raw.trim_start_matches(' ').len() >= SET_OFF
