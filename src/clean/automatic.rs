@@ -50,6 +50,16 @@ static OF_PROGRAMS: Phrases = Phrases::new(&[
     "your request has been resolved",
     "your ticket has been resolved",
     "program managing the",
+    "you will receive this message each time",
+]);
+
+/// What banks, shops and help desks tell all whom they serve; told like a flyer by how much of it comes together.
+#[rustfmt::skip]
+static OF_SERVICES: Phrases = Phrases::new(&[
+    "you have been selected", "help desk", "log on to", "log in to", "logon", "user id", "login id", "your password", "your account", "main menu", "click on", "clicking on",
+    "case sensitive", "account information", "customer service", "your order", "order number", "order status", "confirmation number", "we apologize", "our apologies",
+    "inconvenience", "your patience", "our customers", "our clients", "thank you for your participation", "look forward to serving", "your continued support", "web site",
+    "error message", "your needs", "primary account", "access to your", "your request",
 ]);
 
 /// How to get rid of it, said to whoever reads it and not about it: "to unsubscribe, click", "unsubscribe: http://…".
@@ -119,7 +129,7 @@ static OF_FLYERS: Phrases = Phrases::new(&[
     "register today", "registration fee", "tickets available", "buy tickets", "for tickets", "free gift", "free trial", "free shipping", "order now",
     "order today", "act now", "limited time", "special offer", "money back", "money-back", "toll free", "toll-free", "no obligation", "save up to",
     "lowest price", "click here", "click below", "visit our web", "visit our site", "for more info", "% off", "guarantee", "giveaway", "don't miss", "sign up now",
-    "sign up today", "call now", "call today", "you have been selected", "drink special", "door prize", "happy hour", "free gifts", "holiday specials", "gift certificate",
+    "sign up today", "call now", "call today", "you have been selected", "drink special", "door prize", "happy hour", "free gifts", "holiday specials", "gift certificate", "chance of winning", "if you win", "more prizes", "dear executive", "your participation", "completed the survey",
 ]);
 
 /// So many of them, and at least one in so many bytes.
@@ -133,8 +143,11 @@ fn is_flyer(text: &str) -> bool {
     if text.len() < FEWEST_LETTERS {
         return false;
     }
-    let n = OF_FLYERS.n_in(text, (text.len() / FLYERS_BYTES).max(FLYERS_PHRASES));
-    n >= FLYERS_PHRASES && n * FLYERS_BYTES >= text.len() || is_laid_out(text)
+    let are_many = |phrases: &Phrases| {
+        let n = phrases.n_in(text, (text.len() / FLYERS_BYTES).max(FLYERS_PHRASES));
+        n >= FLYERS_PHRASES && n * FLYERS_BYTES >= text.len()
+    };
+    are_many(&OF_FLYERS) || are_many(&OF_SERVICES) || is_laid_out(text)
 }
 
 /// What a newsletter tells its readers about itself.

@@ -41,6 +41,7 @@ fn values_settings_and_steps_of_programs_go() {
         "I see\n\nNo seat is free, sit: down\nNo seat is free, sit: down\nNo seat is free, sit: down\n\nand it works.",
         "I see|and it works.",
     );
+    mail("I run\n\n  carve -o oak -f elm --fast\n\nand it works.", "I run|and it works.");
     mail("Version: the third of May.\nWe ship it.", "Version: the third of May. We ship it.");
     mail("* using oak for the seats\n\n* using elm for the legs", "* using oak for the seats * using elm for the legs");
     mail("See [1].\n\n[1] The bench of May, by Ann Lee", "See [1]. [1] The bench of May, by Ann Lee");
@@ -134,6 +135,26 @@ fn passages_that_are_named_and_news_go() {
 }
 
 #[test]
+fn announced_quotations_and_talks_go() {
+    mail(
+        "They answered:\n\n\"Dear Ann,\n\nthe bench that you sent us\nis too short. Send\na long one.\"\n\nShall we?",
+        "They answered:|Shall we?",
+    );
+    mail("The page says\n“A bench is what nobody sits upon before it is dry.”\nSo be it.", "The page says|So be it.");
+    mail("They wrote:\n\"Yes\"\nSo be it.", "They wrote: \"Yes\" So be it.");
+    mail(
+        "They wrote:\n\"A bench\" is what they call it, and they know why they do.",
+        "They wrote: \"A bench\" is what they call it, and they know why they do.",
+    );
+    mail(
+        "This is taken verbatim from the rules:\n\nA bench may not stand in the rain for more than a day.\n\nThat is all.",
+        "This is taken verbatim from the rules:|That is all.",
+    );
+    mail("See our talk:\n\nAnn says:\nshall we\nBo says:\nwe shall\nAnn says:\nwhen", "See our talk:");
+    mail("Ann says:\nlet us go.\nThat is all.", "Ann says: let us go. That is all.");
+}
+
+#[test]
 fn what_programs_set_below_a_mail_goes() {
     mail("We ship.\n\n---\nThis email has been checked for viruses by a program.\nhttps://virus.example", "We ship.");
     mail("We ship.\n\nThe following section of this message contains a file attachment\nprepared for you.\n\n  File: a.doc", "We ship.");
@@ -164,6 +185,12 @@ fn flyers_newsletters_pages_and_invitations_are_automatic_and_mails_about_them_a
     let meeting = "We shall talk about the benches of the yard and what they may cost us in the year to come, and about who paints them.";
     assert!(is_automatic(&format!("RSVP requested\n\n{meeting} {meeting}\n\nWHEN: Friday\nWHERE: the yard")));
     assert!(!is_automatic(&format!("{meeting} {meeting}\n\nWHEN: Friday\nWHERE: the yard")));
+    assert!(is_automatic(
+        "Your account is set up again, and your password is case sensitive. You will be asked for it by clicking on the button below.\n\nWe apologize for the inconvenience and appreciate your patience. Please call customer service with questions."
+    ));
+    assert!(!is_automatic(
+        &"Ann asked customer service for her password, and they told her that it is case sensitive, which we knew. ".repeat(3)
+    ));
     assert!(is_automatic("The following reports have been waiting for your approval for four days."));
     assert!(!is_automatic("The reports have been waiting for your signature."));
 }
