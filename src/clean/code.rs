@@ -432,12 +432,12 @@ fn is_printed(head: &str) -> bool {
 /// `- Plan for May.xls`, `<<Plan.doc>>`, and what stands for a picture or a part that was taken out.
 fn is_attachment(head: &str) -> bool {
     const PLACES: [&str; 4] = ["(Embedded image moved to file:", "(See attached file:", "<Embedded ", "<<Embedded "];
+    const ENDINGS: [&str; 12] = [".xls", ".xlsx", ".doc", ".docx", ".ppt", ".pptx", ".pdf", ".zip", ".jpg", ".gif", ".png", ".csv"];
     if PLACES.iter().any(|start| head.starts_with(start))
         || head.starts_with('[') && head.ends_with(']') && head.contains("escription ") && head.contains("generated")
     {
         return true;
     }
-    const ENDINGS: [&str; 12] = [".xls", ".xlsx", ".doc", ".docx", ".ppt", ".pptx", ".pdf", ".zip", ".jpg", ".gif", ".png", ".csv"];
     let name = head.strip_prefix("- ").or_else(|| head.strip_prefix("<<").and_then(|rest| rest.strip_suffix(">>")));
     name.is_some_and(|name| {
         let name = name.to_ascii_lowercase();
