@@ -41,7 +41,8 @@ pub(super) fn is_quoted(segment: &[Token], tokens: &Range<usize>) -> bool {
     is_quoted
 }
 
-/// Whether a match is told as what somebody else says: a verb of saying before it, in the same segment, whose subject is not the writer.
+/// Whether a match is told as what somebody else says: a verb of saying before it, in the same segment, whose subject is not the writer, with no
+/// clause of the writer's between ("Legal says Monday, I'll believe it when I see it").
 pub(super) fn is_reported(segment: &[Token], start: usize, roles: &Roles) -> bool {
     (start.saturating_sub(REPORT_REACH)..start).any(|verb| {
         let word = segment[verb].word;
@@ -49,8 +50,10 @@ pub(super) fn is_reported(segment: &[Token], start: usize, roles: &Roles) -> boo
             return start - verb <= NOT_REACH + 1;
         }
         // An imperative or a verb without a subject in sight says nothing about whose words follow.
+        let is_taken_up = (verb + 1..start).any(|at| roles.is(segment[at].word, Role::I) && segment[at].before.is_clause_break());
         roles.is(word, Role::Says)
             && verb > 0
+            && !is_taken_up
             && !segment[verb.saturating_sub(2)..verb].iter().any(|token| roles.is(token.word, Role::Writer))
     })
 }

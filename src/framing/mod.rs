@@ -175,7 +175,8 @@ impl Framing {
             self.lexicons.find(text, segment, patterns, &mut found.found);
             found.number = number;
             topics.extend(found.found.topics);
-            if !found.found.matches.is_empty() || !found.found.mentions.is_empty() || is_kept(segment) {
+            let Found { matches, mentions, hinted, works, .. } = &found.found;
+            if !matches.is_empty() || !mentions.is_empty() || !hinted.is_empty() || !works.is_empty() || is_kept(segment) {
                 scratch.n_used += 1;
             }
         }
@@ -191,8 +192,11 @@ impl Framing {
         segments: &[SegmentFound],
         each: &mut dyn FnMut(&target::Around<'_>, &Found),
     ) {
-        let other_named =
-            |at: usize| segments.get(at)?.found.mentions.iter().rev().map(|mention| mention.group).find(|&group| Some(group) != speaker);
+        let other_named = |at: usize| {
+            let Found { mentions, hinted, .. } = &segments.get(at)?.found;
+            let groups = mentions.iter().rev().map(|mention| mention.group).chain(hinted.iter().rev().copied());
+            groups.into_iter().find(|&group| Some(group) != speaker)
+        };
         let mut named_before = None;
         for (at, SegmentFound { number, found }) in segments.iter().enumerate() {
             let segment = tokens.segment(*number);
@@ -205,7 +209,9 @@ impl Framing {
                 weak: &found.weak,
                 speaker,
                 named_before,
-                named_beside: neighbours.find_map(other_named),
+                named_beside: neighbours.clone().find_map(other_named),
+                own_beside: speaker.filter(|_| neighbours.clone().any(|other| !segments[other].found.mentions.is_empty())),
+                work: found.works.first().copied().or_else(|| neighbours.find_map(|other| segments[other].found.works.first().copied())),
                 roles: &self.roles,
             };
             each(&around, found);

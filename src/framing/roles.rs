@@ -40,9 +40,19 @@ pub(super) enum Role {
     Supposedly = 1 << 15,
     /// "in", "from": a name right behind is where the people before it work.
     Place = 1 << 16,
+    /// "I" as the subject of a new clause: what follows is the writer's own again.
+    I = 1 << 17,
+    /// "own": behind "our", the speaker's team.
+    Own = 1 << 18,
+    /// "ours": the speaker's team.
+    Ours = 1 << 19,
+    /// "the": between names that are enumerated.
+    Article = 1 << 20,
+    /// "with": before the partner of work in common.
+    With = 1 << 21,
 }
 
-const WORDS: [(Role, &[&str]); 17] = [
+const WORDS: [(Role, &[&str]); 22] = [
     (
         Role::Negator,
         &[
@@ -87,7 +97,7 @@ const WORDS: [(Role, &[&str]); 17] = [
     (Role::Our, &["our", "my"]),
     (Role::TeamNoun, &["team", "people", "department", "crew", "side", "guys", "lot", "colleagues", "folks", "squad"]),
     (Role::They, &["they", "them", "those", "their"]),
-    (Role::And, &["and", "plus", "n"]),
+    (Role::And, &["and", "or", "plus", "n"]),
     (Role::Than, &["than", "like", "unlike"]),
     (
         Role::Person,
@@ -201,6 +211,11 @@ const WORDS: [(Role, &[&str]); 17] = [
         ],
     ),
     (Role::Writer, &["i", "we", "i'm"]),
+    (Role::With, &["with", "w"]),
+    (Role::Article, &["the", "our", "your", "their"]),
+    (Role::I, &["i", "i'm"]),
+    (Role::Own, &["own", "track"]),
+    (Role::Ours, &["ours"]),
     (Role::Place, &["in", "from", "of", "at", "over"]),
     (Role::Supposedly, &["supposedly", "allegedly", "so-called", "apparently", "quote", "unquote"]),
 ];

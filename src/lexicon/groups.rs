@@ -33,6 +33,7 @@ struct GroupNames {
     stop: Vec<Name>,
     weak: Vec<Name>,
     fields: Vec<Name>,
+    works: Vec<Name>,
 }
 
 /// A string and where it stands, which is not written down: what was compiled holds no mistake that could be told.
@@ -72,6 +73,8 @@ struct RawGroup {
     weak: Vec<toml::Spanned<String>>,
     #[serde(default)]
     fields: Vec<toml::Spanned<String>>,
+    #[serde(default)]
+    works: Vec<toml::Spanned<String>>,
 }
 
 impl Groups {
@@ -96,6 +99,7 @@ impl Groups {
                 stop: placed(group.stop),
                 weak: placed(group.weak),
                 fields: placed(group.fields),
+                works: placed(group.works),
             })
             .collect();
         Ok(Self { list, people: placed(raw.people) })
@@ -163,7 +167,14 @@ impl Groups {
     pub(super) fn each_name(&self, each: &mut dyn FnMut(&str)) {
         self.people.iter().for_each(|name| each(&name.text));
         for names in &self.list {
-            names.aliases.iter().chain(&names.stop).chain(&names.weak).chain(&names.fields).for_each(|name| each(&name.text));
+            names
+                .aliases
+                .iter()
+                .chain(&names.stop)
+                .chain(&names.weak)
+                .chain(&names.fields)
+                .chain(&names.works)
+                .for_each(|name| each(&name.text));
         }
     }
 
@@ -178,7 +189,8 @@ impl Groups {
             let stops = names.stop.iter().map(|name| (name, Payload::Stop));
             let weak = names.weak.iter().map(|name| (name, Payload::Weak(group)));
             let fields = names.fields.iter().map(|name| (name, Payload::Field(group)));
-            for (name, payload) in aliases.chain(stops).chain(weak).chain(fields) {
+            let works = names.works.iter().map(|name| (name, Payload::Work(group)));
+            for (name, payload) in aliases.chain(stops).chain(weak).chain(fields).chain(works) {
                 if let Err(why) = matcher.add_name(&name.text, payload, vocabulary) {
                     faults.push(name.fault(format!("group \"{}\": {why}", names.name)));
                 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::groups::Group;
-use super::mention::{Grammar, find_mentions};
+use super::mention::{Grammar, find_hinted, find_mentions};
 use super::pattern::{self, Class, ClassNames, Names, Occurrence, Paths, Runner};
 use super::phrase::sequences;
 use super::topics::{Topic, TopicSet};
@@ -29,6 +29,8 @@ pub enum Payload {
     Weak(Group),
     /// A group's field of work, which names the group together with a noun for people ("payroll lads", "the girls in payroll").
     Field(Group),
+    /// What a group makes or runs ("the brochure").
+    Work(Group),
     /// A noun for people.
     People,
     /// A phrase in which a name names no group.
@@ -44,11 +46,12 @@ pub enum Payload {
 impl Payload {
     /// Where it stands among what ends at the same word: names of groups in the order of the groups, behind all else.
     pub(super) fn group_rank(self) -> u32 {
-        let rank = |group: Group, kind| 1 + u32::from(group.0) * 3 + kind;
+        let rank = |group: Group, kind| 1 + u32::from(group.0) * 4 + kind;
         match self {
             Self::Alias(group) => rank(group, 0),
             Self::Weak(group) => rank(group, 1),
             Self::Field(group) => rank(group, 2),
+            Self::Work(group) => rank(group, 3),
             Self::Entry(_) | Self::Unless(_) | Self::People | Self::Stop | Self::Class(_) | Self::Topic(_) | Self::TopicUnless(_) => 0,
         }
     }
@@ -200,16 +203,29 @@ impl Matcher {
     pub(super) fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, paths: &mut Paths, found: &mut Found) {
         found.matches.clear();
         self.trie.find(text, segment, vocabulary, &mut found.matches);
-        find_mentions(segment, &found.matches, &self.grammar, &mut found.mentions);
+        find_mentions(text, segment, &found.matches, &self.grammar, &mut found.mentions);
+        find_hinted(segment, &found.matches, &found.mentions, &mut found.hinted);
         found.occurrences.clear();
         found.weak.clear();
+        found.works.clear();
         found.matches.retain(|string| match string.payload {
             Payload::Class(class) => {
                 found.occurrences.push(Occurrence { class: Some(class), start: string.tokens.start, end: string.tokens.end });
                 false
             }
             Payload::Weak(group) => {
-                found.weak.push(Mention { group, tokens: string.tokens.clone(), field: string.tokens.clone() });
+                // A longer name ("field marketing") or the noun of a compound ("product strategy") is no weak name.
+                let is_apart = segment[string.tokens.start].before.is_clause_break();
+                let is_behind = |name: &Mention| string.tokens.start == name.tokens.end && !is_apart;
+                let is_within = |name: &Mention| name.tokens.start < string.tokens.end && string.tokens.start < name.tokens.end;
+                let is_taken = |name: &Mention| is_behind(name) || is_within(name);
+                if !found.mentions.iter().any(is_taken) {
+                    found.weak.push(Mention { group, tokens: string.tokens.clone(), field: string.tokens.clone() });
+                }
+                false
+            }
+            Payload::Work(group) => {
+                found.works.push(group);
                 false
             }
             Payload::Entry(_) | Payload::Unless(_) | Payload::Topic(_) | Payload::TopicUnless(_) => true,

@@ -199,6 +199,10 @@ pub struct Found {
     pub mentions: Vec<Mention>,
     /// Words that name a group only as the subject of wording.
     pub weak: Vec<Mention>,
+    /// Groups that it brings up without naming them: "they" of the next segment may be one of these.
+    pub hinted: Vec<Group>,
+    /// Groups whose work is spoken of ("the brochure"): wording that names nobody may be about them.
+    pub works: Vec<Group>,
     /// What it is about.
     pub topics: TopicSet,
     occurrences: Vec<pattern::Occurrence>,
