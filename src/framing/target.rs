@@ -68,7 +68,12 @@ pub(super) struct Around<'a> {
 
 /// Whether a match without a target may still be a hit: collaboration between two groups on equal terms is nobody's in particular.
 pub(super) fn may_stand_alone(category: Category, around: &Around<'_>) -> bool {
-    category == Category::Collaboration && around.mentions.iter().any(|mention| mention.group != around.mentions[0].group)
+    let is_equal = |name: &Mention, weak: &Mention| {
+        let are_joined = |left: &Mention, right: &Mention| joined(&left.tokens, &right.tokens, around) == Some(true);
+        name.group != weak.group && (are_joined(name, weak) || are_joined(weak, name))
+    };
+    category == Category::Collaboration
+        && around.mentions.iter().any(|name| name.group != around.mentions[0].group || around.weak.iter().any(|weak| is_equal(name, weak)))
 }
 
 /// Whether any group may be meant in a segment: named, or by a pronoun that stands for one.

@@ -104,10 +104,11 @@ pub(super) fn find_mentions(text: &str, segment: &[Token], matches: &[Match], gr
         }
         match mentions.last_mut() {
             Some(last) if last.tokens.end > tokens.start => {
-                // A name that is listed ("field crews") goes before one that is put together of a field and a noun for people.
-                let is_listed = matches!(found.payload, Payload::Alias(_)) && tokens == last.tokens;
-                if tokens.len() > last.tokens.len() || is_listed {
+                if tokens.len() > last.tokens.len() {
                     *last = Mention { group, tokens, field: found.tokens.clone() };
+                } else if matches!(found.payload, Payload::Alias(_)) && tokens == last.tokens {
+                    // A name that is listed ("field crews") goes before one that is put together of a field and a noun for people.
+                    last.group = group;
                 }
             }
             Some(_) | None => mentions.push(Mention { group, tokens, field: found.tokens.clone() }),
