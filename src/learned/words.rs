@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
-
 use crate::clean::OwnWords;
 use crate::fingerprint;
+use crate::word::Key;
 
 /// Words at the start of a message that its sketch holds.
 const SKETCHED: usize = 40;
@@ -22,7 +21,24 @@ const ENGLISH: [&str; 72] = [
     "any", "here", "need", "think", "know", "please", "by", "at", "as", "is", "i", "my", "on", "or", "all", "where", "who", "then", "other", "into",
 ];
 
-static ENGLISH_HASHES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| ENGLISH.iter().map(|word| hash(word)).collect());
+/// A power of two of places for the hashes of English words, few of them taken, found by their low bits and searched onwards.
+static ENGLISH_HASHES: LazyLock<[u64; 512]> = LazyLock::new(|| {
+    let mut places = [0; 512];
+    for hash in ENGLISH.iter().map(|word| hash(word)) {
+        let at = (0..512).map(|step| place(hash, step)).find(|&at| places[at] == 0);
+        places[at.unwrap_or_default()] = hash;
+    }
+    places
+});
+
+#[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
+const fn place(hash: u64, step: usize) -> usize {
+    (hash as usize + step) % 512
+}
+
+fn is_english(english: &[u64; 512], hash: u64) -> bool {
+    (0..512).map(|step| english[place(hash, step)]).take_while(|&known| known != 0).any(|known| known == hash)
+}
 
 /// Counts and hashes of a message's own words; words with digits are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -38,11 +54,12 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn of(text: &str, own: &OwnWords) -> Self {
         let mut words = Self::default();
+        let english = &*ENGLISH_HASHES;
         let mut skeleton = 0_u64;
         let mut n_wide = 0_u32;
         let mut add = |hash| {
             words.n += 1;
-            words.n_english += u32::from(ENGLISH_HASHES.contains(&hash));
+            words.n_english += u32::from(is_english(english, hash));
             skeleton = (skeleton.rotate_left(5) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             if words.sketch.len() < SKETCHED {
                 words.sketch.push(hash);
@@ -71,34 +88,65 @@ impl Words {
     }
 }
 
+/// What a byte is to the words of a line.
+const LETTER: u8 = 0;
+const DIGIT: u8 = 1;
+const APOSTROPHE: u8 = 2;
+const OTHER: u8 = 4;
+
+static CLASS: [u8; 256] = {
+    let mut class = [OTHER; 256];
+    let mut b = 0;
+    while b < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
+        let byte = b as u8;
+        if byte.is_ascii_alphabetic() {
+            class[b] = LETTER;
+        } else if byte.is_ascii_digit() {
+            class[b] = DIGIT;
+        } else if byte == b'\'' {
+            class[b] = APOSTROPHE;
+        }
+        b += 1;
+    }
+    class
+};
+
 /// Calls `found` for every word of a line, less the apostrophes around it; words with digits are left out.
 fn each_ascii_word(line: &[u8], found: &mut impl FnMut(&[u8])) {
-    for run in line.split(|&byte| !(byte.is_ascii_alphanumeric() || byte == b'\'')) {
-        let is_letter = |byte: &u8| *byte != b'\'';
-        if let (Some(first), Some(last)) = (run.iter().position(is_letter), run.iter().rposition(is_letter))
-            && !run.iter().any(u8::is_ascii_digit)
-        {
-            found(&run[first..=last]);
+    let mut at = 0;
+    while at < line.len() {
+        let (mut classes, mut length) = (LETTER, 0);
+        for &byte in &line[at..] {
+            let class = CLASS[usize::from(byte)];
+            if class == OTHER {
+                break;
+            }
+            classes |= class;
+            length += 1;
         }
+        let mut word = &line[at..at + length];
+        if classes & APOSTROPHE != 0 {
+            let is_letter = |byte: &u8| *byte != b'\'';
+            let inner = word.iter().position(is_letter).zip(word.iter().rposition(is_letter));
+            word = inner.map_or(&[], |(first, last)| &word[first..=last]);
+        }
+        if classes & DIGIT == 0 && !word.is_empty() {
+            found(word);
+        }
+        at += length + 1;
     }
 }
-
-/// Longest word whose letters are made small in place.
-const SHORT_WORD: usize = 32;
 
 /// A hash of a word in lower case.
 fn hash(word: &str) -> u64 {
     let straight = word.chars().map(|c| if c == '’' { '\'' } else { c });
-    fingerprint::quick(straight.flat_map(char::to_lowercase).collect::<String>().as_bytes())
+    let lower: String = straight.flat_map(char::to_lowercase).collect();
+    if lower.is_ascii() { hash_ascii(lower.as_bytes()) } else { fingerprint::quick(lower.as_bytes()) }
 }
 
 /// The same for ASCII letters.
 fn hash_ascii(word: &[u8]) -> u64 {
-    let mut buffer = [0; SHORT_WORD];
-    if let Some(lower) = buffer.get_mut(..word.len()) {
-        lower.copy_from_slice(word);
-        lower.make_ascii_lowercase();
-        return fingerprint::quick(lower);
-    }
-    fingerprint::quick(&word.to_ascii_lowercase())
+    let key = Key::of(word).lower();
+    if key.is_whole() { key.hash() } else { fingerprint::quick(&word.to_ascii_lowercase()) }
 }

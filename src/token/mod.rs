@@ -6,8 +6,8 @@
 use crate::clean::{OwnWords, Piece};
 use crate::message::Markup;
 use crate::span::Span;
-use crate::word::each_word;
 pub use crate::word::{Before, MAX_SEGMENT_TOKENS, MIN_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word, fold, split_clitic, words};
+use crate::word::{Kind, each_word};
 
 /// The tokens of a message and where its segments end.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ impl Tokens {
     fn read_piece(&mut self, text: &str, piece: Piece, markup: Markup, vocabulary: &Vocabulary) {
         let mut after = piece.span.start;
         let mut joins = piece.joins;
-        each_word(piece.span.of(text), &mut |start, end, is_word| {
+        each_word(piece.span.of(text), &mut |start, end, kind| {
             let span = Span::new(piece.span.start + start, piece.span.start + end);
             let gap = &text[after..span.start];
             let mut before = Before::default();
@@ -66,21 +66,24 @@ impl Tokens {
                 before.0 |= Before::CUT;
                 joins = false;
             }
-            if self.is_segment_open() && !gap.is_empty() && gap != " " && self.ends_segment(text, gap, after, span.start, markup) {
-                self.end_segment();
-            }
-            if self.is_segment_open() {
-                before.0 |= between(gap) | quotes(gap);
-            } else {
-                // A mark before the blank closes what the sentence before it quoted.
-                before.0 |= quotes(&gap[gap.rfind(char::is_whitespace).unwrap_or(0)..]);
+            // Between most words stands nothing but a blank.
+            if !matches!(gap.as_bytes(), [] | [b' ']) {
+                if self.is_segment_open() && self.ends_segment(text, gap, after, span.start, markup) {
+                    self.end_segment();
+                }
+                before.0 |= if self.is_segment_open() {
+                    between(gap) | quotes(gap)
+                } else {
+                    // A mark before the blank closes what the sentence before it quoted.
+                    quotes(&gap[gap.rfind(char::is_whitespace).unwrap_or(0)..])
+                };
             }
             let raw = span.of(text);
-            let clitic = split_clitic(raw);
+            let clitic = if kind == Kind::Word { split_clitic(raw) } else { None };
             let head = clitic.map_or(raw.len(), |(at, _)| at);
             let (word, stem) = vocabulary.look_up(&raw[..head]);
             let middle = span.start + head;
-            self.tokens.push(Token { start: offset(span.start), end: offset(middle), word, stem, before, is_word });
+            self.tokens.push(Token { start: offset(span.start), end: offset(middle), word, stem, before, is_word: kind != Kind::Emoji });
             if let Some((_, full)) = clitic {
                 // "they're" is one word of the text and two of the language.
                 let (word, stem) = vocabulary.look_up(full);
@@ -143,9 +146,6 @@ fn offset(byte: usize) -> u32 {
 
 /// What a gap inside a segment holds.
 fn between(gap: &str) -> u8 {
-    if gap == " " || gap.is_empty() {
-        return 0;
-    }
     let mut bits = 0;
     if gap.contains([',', ';', ':', '(', ')', '[', ']', '–', '—', '|', '…', '!', '?'])
         || gap.contains(" - ")
@@ -166,9 +166,6 @@ fn between(gap: &str) -> u8 {
 
 /// The quotation marks in a gap.
 fn quotes(gap: &str) -> u8 {
-    if gap == " " || gap.is_empty() {
-        return 0;
-    }
     let mut bits = 0;
     if gap.matches(['"', '“', '”', '„', '«', '»']).count() % 2 == 1 {
         bits |= Before::QUOTE;
@@ -276,7 +273,7 @@ mod tests {
             prop_assert_eq!(total, tokens.tokens.len());
             prop_assert!(tokens.segments().all(|segment| segment.len() <= MAX_SEGMENT_TOKENS));
             let mut words = 0;
-            each_word(&text, &mut |_, _, is_word| words += u64::from(is_word));
+            each_word(&text, &mut |_, _, kind| words += u64::from(kind != Kind::Emoji));
             prop_assert_eq!(tokens.n_words(), words);
         }
     }

@@ -33,32 +33,85 @@ pub fn split_clitic(word: &str) -> Option<(usize, &'static str)> {
     CLITICS.iter().find(|(clitic, _)| tail.eq_ignore_ascii_case(clitic)).map(|&(_, full)| (apostrophe, full))
 }
 
-/// Calls `found(start, end, is_word)` for every word and emoji of a text, in order. Words are those of UAX #29 that hold a letter or digit.
-pub(crate) fn each_word(text: &str, found: &mut impl FnMut(usize, usize, bool)) {
+/// What stands between two bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A word of ASCII letters and digits.
+    Plain,
+    /// Any other word.
+    Word,
+    /// An emoji.
+    Emoji,
+}
+
+/// What a byte is to words.
+const LETTER: u8 = 1;
+const DIGIT: u8 = 2;
+const UNDERSCORE: u8 = 4;
+const SPACE: u8 = 8;
+const SIGN: u8 = 16;
+const WIDE: u8 = 32;
+
+static CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
+        let byte = b as u8;
+        class[b] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b'_' => UNDERSCORE,
+            _ if byte.is_ascii_whitespace() => SPACE,
+            0..0x80 => SIGN,
+            0x80.. => WIDE,
+        };
+        b += 1;
+    }
+    class
+};
+
+const fn class_of(byte: u8) -> u8 {
+    CLASS[byte as usize]
+}
+
+/// Calls `found(start, end, kind)` for every word and emoji of a text, in order. Words are those of UAX #29 that hold a letter or digit.
+pub(crate) fn each_word(text: &str, found: &mut impl FnMut(usize, usize, Kind)) {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while at < bytes.len() {
-        if bytes[at].is_ascii_whitespace() {
+    while let Some(&byte) = bytes.get(at) {
+        if class_of(byte) == SPACE {
             at += 1;
             continue;
         }
-        let run = &bytes[at..];
-        let length = run.iter().position(u8::is_ascii_whitespace).unwrap_or(run.len());
-        if run[..length].is_ascii() {
-            each_ascii_word(&run[..length], &mut |start, end| found(at + start, at + end, true));
-        } else {
-            each_unicode_word(&text[at..at + length], &mut |start, end, is_word| found(at + start, at + end, is_word));
+        let mut classes = 0;
+        let mut length = 0;
+        for &byte in &bytes[at..] {
+            let class = class_of(byte);
+            if class == SPACE {
+                break;
+            }
+            classes |= class;
+            length += 1;
         }
-        at += length;
+        let end = at + length;
+        if classes & !(LETTER | DIGIT) == 0 {
+            found(at, end, Kind::Plain);
+        } else if classes & WIDE == 0 {
+            each_ascii_word(&bytes[at..end], &mut |start, end, kind| found(at + start, at + end, kind));
+        } else {
+            each_unicode_word(&text[at..end], &mut |start, end, kind| found(at + start, at + end, kind));
+        }
+        at = end;
     }
 }
 
-fn each_unicode_word(run: &str, found: &mut impl FnMut(usize, usize, bool)) {
+fn each_unicode_word(run: &str, found: &mut impl FnMut(usize, usize, Kind)) {
     for (start, bound) in run.split_word_bound_indices() {
         if bound.contains(char::is_alphanumeric) {
-            found(start, start + bound.len(), true);
+            found(start, start + bound.len(), Kind::Word);
         } else if bound.chars().next().is_some_and(is_emoji) {
-            found(start, start + bound.len(), false);
+            found(start, start + bound.len(), Kind::Emoji);
         }
     }
 }
@@ -70,8 +123,8 @@ const fn is_emoji(c: char) -> bool {
 
 /// UAX #29 words of a run of ASCII without white space: letters, digits and `_` hold together (WB5, WB8–10, WB13a/b), `.` and `'` between
 /// letters or between digits, `:` between letters, `,` and `;` between digits (WB6/7, WB11/12).
-fn each_ascii_word(run: &[u8], found: &mut impl FnMut(usize, usize)) {
-    let is_part = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+fn each_ascii_word(run: &[u8], found: &mut impl FnMut(usize, usize, Kind)) {
+    let is_part = |b: u8| class_of(b) & (LETTER | DIGIT | UNDERSCORE) != 0;
     let mut at = 0;
     while at < run.len() {
         if !is_part(run[at]) {
@@ -79,27 +132,26 @@ fn each_ascii_word(run: &[u8], found: &mut impl FnMut(usize, usize)) {
             continue;
         }
         let start = at;
-        at += 1;
-        while at < run.len() {
-            if is_part(run[at]) || at + 1 < run.len() && joins(run[at - 1], run[at], run[at + 1]) {
-                at += 1;
-            } else {
-                break;
-            }
+        let mut classes = 0;
+        while at < run.len() && (is_part(run[at]) || at + 1 < run.len() && joins(run[at - 1], run[at], run[at + 1])) {
+            classes |= class_of(run[at]);
+            at += 1;
         }
-        if run[start..at].iter().any(u8::is_ascii_alphanumeric) {
-            found(start, at);
+        if classes & (LETTER | DIGIT) != 0 {
+            found(start, at, if classes & (UNDERSCORE | SIGN) == 0 { Kind::Plain } else { Kind::Word });
         }
     }
 }
 
 const fn joins(left: u8, middle: u8, right: u8) -> bool {
-    let letters = left.is_ascii_alphabetic() && right.is_ascii_alphabetic();
-    let digits = left.is_ascii_digit() && right.is_ascii_digit();
+    if class_of(middle) != SIGN {
+        return false;
+    }
+    let both = class_of(left) & class_of(right);
     match middle {
-        b'.' | b'\'' => letters || digits,
-        b':' => letters,
-        b',' | b';' => digits,
+        b'.' | b'\'' => both & (LETTER | DIGIT) != 0,
+        b':' => both & LETTER != 0,
+        b',' | b';' => both & DIGIT != 0,
         _ => false,
     }
 }
@@ -113,15 +165,15 @@ mod tests {
     #[test]
     fn emoji_are_tokens_but_not_words() {
         let mut found = Vec::new();
-        each_word("go 🦸 _ __ go", &mut |start, _, is_word| found.push((start, is_word)));
-        assert_eq!(found, [(0, true), (3, false), (13, true)]);
+        each_word("go 🦸 _ __ go's", &mut |start, _, kind| found.push((start, kind)));
+        assert_eq!(found, [(0, Kind::Plain), (3, Kind::Emoji), (13, Kind::Word)]);
     }
 
     proptest! {
         #[test]
         fn ascii_words_are_those_of_uax_29(run in "[a-zA-Z0-9_.',:;!?/@#&()-]{0,40}") {
             let mut ours = Vec::new();
-            each_ascii_word(run.as_bytes(), &mut |start, end| ours.push(&run[start..end]));
+            each_ascii_word(run.as_bytes(), &mut |start, end, _| ours.push(&run[start..end]));
             let standard: Vec<_> = run.unicode_words().filter(|word| word.contains(char::is_alphanumeric)).collect();
             prop_assert_eq!(ours, standard);
         }

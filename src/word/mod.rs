@@ -2,10 +2,12 @@
 
 mod bounds;
 mod forms;
+mod key;
 mod vocabulary;
 
-pub(crate) use bounds::each_word;
+pub(crate) use bounds::{Kind, each_word};
 pub use bounds::{split_clitic, words};
+pub(crate) use key::Key;
 pub use vocabulary::{Vocabulary, fold};
 
 use serde::{Deserialize, Serialize};

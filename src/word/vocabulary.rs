@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::forms::Forms;
+use super::key::Key;
 use super::{Stem, Word};
 
 /// Longest word that is looked up, in bytes; no entry is longer.
@@ -18,10 +19,45 @@ pub struct Vocabulary {
     stems: Vec<StemForm>,
     #[serde(skip)]
     stems_by_head: FxHashMap<[u8; STEM_HEAD_BYTES], Vec<Stem>>,
+    /// One bit for each hash of a stem's head.
+    #[serde(skip)]
+    heads: Heads,
+    /// Whether [`Vocabulary::finish`] has something to do.
+    #[serde(skip)]
+    has_new_stems: bool,
 }
 
 /// A stem is found by its first bytes; shorter ones would be tried at nearly every word.
 const STEM_HEAD_BYTES: usize = 4;
+
+/// The hashes of some heads: most words begin like no stem, which is told here.
+#[derive(Debug)]
+struct Heads(Box<[u64; Self::N_BITS / 64]>);
+
+impl Default for Heads {
+    fn default() -> Self {
+        Self(Box::new([0; Self::N_BITS / 64]))
+    }
+}
+
+impl Heads {
+    const N_BITS: usize = 1 << 15;
+
+    const fn place(head: u32) -> (usize, u32) {
+        let hash = head.wrapping_mul(0x9e37_79b1) >> (u32::BITS - Self::N_BITS.trailing_zeros());
+        (hash as usize / 64, hash % 64)
+    }
+
+    fn add(&mut self, head: [u8; STEM_HEAD_BYTES]) {
+        let (at, bit) = Self::place(u32::from_le_bytes(head));
+        self.0[at] |= 1 << bit;
+    }
+
+    fn may_hold(&self, head: u32) -> bool {
+        let (at, bit) = Self::place(head);
+        self.0[at] >> bit & 1 == 1
+    }
+}
 
 #[derive(Debug, Serialize, Deserialize)]
 struct StemForm {
@@ -33,15 +69,14 @@ impl Vocabulary {
     /// The id of a word (raw or folded), made if it is new.
     pub fn intern(&mut self, word: &str) -> Word {
         let folded = fold(word);
-        if let Some(known) = self.words.get(folded.as_bytes()) {
+        if let Some((known, _)) = self.words.get(folded.as_bytes()) {
             return known;
         }
         self.n_words += 1;
         let id = Word(self.n_words);
-        for variant in spelling_variants(&folded) {
-            self.words.add(&variant, id);
+        for form in spelling_variants(&folded).iter().chain([&folded]) {
+            self.words.add(form, id, self.stem_of(form.as_bytes()));
         }
-        self.words.add(&folded, id);
         id
     }
 
@@ -51,21 +86,26 @@ impl Vocabulary {
     /// If the stem is shorter than four bytes.
     pub fn intern_stem(&mut self, stem: &str) -> Result<Stem, String> {
         let folded = fold(stem);
-        let Some(head) = folded.as_bytes().first_chunk::<STEM_HEAD_BYTES>() else {
+        let Some(&head) = folded.as_bytes().first_chunk::<STEM_HEAD_BYTES>() else {
             return Err(format!("stem \"{stem}*\" is shorter than {STEM_HEAD_BYTES} letters"));
         };
-        let same_head = self.stems_by_head.entry(*head).or_default();
+        let same_head = self.stems_by_head.entry(head).or_default();
         if let Some(&known) = same_head.iter().find(|&&known| *self.stems[known.0 as usize - 1].text == *folded) {
             return Ok(known);
         }
         self.stems.push(StemForm { text: folded.into(), shorter: Stem::NONE });
         let id = Stem(u32::try_from(self.stems.len()).unwrap_or(u32::MAX));
         same_head.push(id);
+        self.heads.add(head);
+        self.has_new_stems = true;
         Ok(id)
     }
 
     /// Puts the longest stems first and links each to the next shorter one that it begins with.
     pub fn finish(&mut self) {
+        if !std::mem::take(&mut self.has_new_stems) {
+            return;
+        }
         self.sort_stems();
         let stems = &mut self.stems;
         let heads: Vec<_> = self.stems_by_head.values().collect();
@@ -76,6 +116,9 @@ impl Vocabulary {
                 stems[stem.0 as usize - 1].shorter = shorter.copied().unwrap_or(Stem::NONE);
             }
         }
+        let mut words = std::mem::take(&mut self.words);
+        words.set_stems(|word| self.stem_of(word));
+        self.words = words;
     }
 
     fn sort_stems(&mut self) {
@@ -91,6 +134,7 @@ impl Vocabulary {
         for (id, stem) in (1..).map(Stem).zip(&self.stems) {
             if let Some(head) = stem.text.as_bytes().first_chunk() {
                 self.stems_by_head.entry(*head).or_default().push(id);
+                self.heads.add(*head);
             }
         }
         self.sort_stems();
@@ -123,6 +167,22 @@ impl Vocabulary {
     /// The ids of a word as it stands in a text.
     #[must_use]
     pub fn look_up(&self, raw: &str) -> (Word, Stem) {
+        let word = match raw.as_bytes() {
+            [head @ .., b'\'', b's' | b'S'] if !head.is_empty() => head,
+            whole => whole,
+        };
+        let key = Key::of(word);
+        if !key.is_whole() || !key.is_ascii() {
+            return self.look_up_slowly(raw);
+        }
+        let key = key.lower();
+        if let Some(known) = self.words.get_whole(key) {
+            return known;
+        }
+        if key.may_repeat() || self.heads.may_hold(key.first_four()) { self.look_up_slowly(raw) } else { (Word::UNKNOWN, Stem::NONE) }
+    }
+
+    fn look_up_slowly(&self, raw: &str) -> (Word, Stem) {
         if raw.is_ascii() {
             let mut buffer = [0_u8; MAX_WORD_BYTES];
             let Some(buffer) = buffer.get_mut(..raw.len()) else { return (Word::UNKNOWN, Stem::NONE) };
@@ -135,24 +195,29 @@ impl Vocabulary {
     }
 
     fn look_up_folded(&self, folded: &[u8]) -> (Word, Stem) {
-        let word = self.words.get(folded).unwrap_or(Word::UNKNOWN);
-        let stem = folded
-            .first_chunk()
-            .and_then(|head| self.stems_by_head.get(head))
-            .and_then(|stems| stems.iter().copied().find(|stem| folded.starts_with(self.stems[stem.0 as usize - 1].text.as_bytes())));
-        if word == Word::UNKNOWN
-            && stem.is_none()
+        if let Some(known) = self.words.get(folded) {
+            return known;
+        }
+        let stem = self.stem_of(folded);
+        if stem == Stem::NONE
             && has_elongation(folded)
             && let Ok(folded) = std::str::from_utf8(folded)
         {
             for keep in [2, 1] {
                 let squeezed = squeeze(folded, keep);
-                if let Some(word) = self.words.get(squeezed.as_bytes()) {
+                if let Some((word, _)) = self.words.get(squeezed.as_bytes()) {
                     return (word, Stem::NONE);
                 }
             }
         }
-        (word, stem.unwrap_or(Stem::NONE))
+        (Word::UNKNOWN, stem)
+    }
+
+    /// The longest stem that a folded word begins with.
+    fn stem_of(&self, folded: &[u8]) -> Stem {
+        let stems = folded.first_chunk().and_then(|head| self.stems_by_head.get(head));
+        let begins_with = |stem: &&Stem| folded.starts_with(self.stems[stem.0 as usize - 1].text.as_bytes());
+        stems.and_then(|stems| stems.iter().find(begins_with)).copied().unwrap_or(Stem::NONE)
     }
 }
 
