@@ -45,6 +45,12 @@ pub fn quick(bytes: &[u8]) -> u64 {
     hash ^ hash >> 29
 }
 
+/// The same for several parts, each after the hash of those before it.
+#[must_use]
+pub fn quick_after(hash: u64, part: &[u8]) -> u64 {
+    (hash.rotate_left(29) ^ quick(part)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// Bytes as lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

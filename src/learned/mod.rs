@@ -5,6 +5,7 @@
 //! All of it is told by author and source alone, whatever the order of the messages: nothing that is kept depends on what came first, and a
 //! copy of a message in another folder counts once. Thresholds stand where they are used and were set by reading real archives.
 
+mod findings;
 mod language;
 mod lowest;
 mod robots;
@@ -16,10 +17,11 @@ mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::clean::{self, OwnWords, TrailingCut, TrailingLine};
+use crate::clean::{self, OwnWords, TrailingCut};
 use crate::fingerprint;
-use crate::message::{Kind, Markup, Message, Reason};
+use crate::message::{Markup, Message, Reason};
 
+pub use findings::{Finding, Findings, Recall};
 use language::{Language, Writing};
 use robots::Variety;
 use words::Words;
@@ -39,21 +41,16 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// The trace of a message, if a person seems to have written it.
+    /// The trace of a message, if a person seems to have written it; what was found of the message is added to the findings.
     #[must_use]
-    pub fn of(message: &Message<'_>) -> Option<Self> {
-        if message.kind != Kind::Person {
+    pub fn of(message: &Message<'_>, findings: &mut Findings) -> Option<Self> {
+        let Some(author) = author_of(message).filter(|_| findings::is_persons(message)) else {
+            findings.add(&message.text, None);
             return None;
-        }
-        let author = author_of(message)?;
-        let mut trailing = Vec::new();
-        let own = clean::own_words_above(&message.text, message.markup, &mut |lines: &[TrailingLine]| {
-            trailing.extend(lines.iter().map(|line| line.hash));
-            TrailingCut::default()
-        });
-        if clean::is_automatic(&message.text, message.markup, &own) {
-            return None;
-        }
+        };
+        let (finding, trailing) = Finding::of(message);
+        findings.add(&message.text, Some(&finding));
+        let Finding { own, is_automatic: false, .. } = finding else { return None };
         let words = Words::of(&message.text, &own);
         let second = message.sent_at.map(|sent_at| sent_at.as_second().to_le_bytes());
         let when: &[u8] = second.as_ref().map_or(message.id.as_bytes(), |second| second);
@@ -146,31 +143,28 @@ pub struct Learned {
 }
 
 impl Learned {
-    /// Cleans a message.
+    /// Cleans a message, of which a first reading may have found something.
     ///
     /// # Errors
     /// Why it does not count: by what it says, or by what its author otherwise writes.
-    pub fn clean(&self, message: &Message<'_>) -> Result<Cleaned, Reason> {
+    pub fn clean(&self, message: &Message<'_>, found: Option<Finding>) -> Result<Cleaned, Reason> {
         let author = author_of(message);
-        let mut is_cut = false;
-        let knows_lines = !self.footers.is_empty() || !self.signatures.is_empty();
-        let own = match author.filter(|_| knows_lines) {
-            Some(author) => clean::own_words_above(&message.text, message.markup, &mut |lines| {
-                let cut = trailing::known(self, author, lines);
-                is_cut = cut != TrailingCut::default();
-                cut
-            }),
-            None => clean::own_words(&message.text, message.markup),
-        };
-        let whole = is_cut.then(|| clean::own_words(&message.text, message.markup));
-        let cleaned = Cleaned { own, whole };
-        if clean::is_automatic(&message.text, message.markup, cleaned.whole()) {
+        let Finding { own: whole, is_automatic, last_line } = found.unwrap_or_else(|| Finding::of(message).0);
+        if is_automatic {
             return Err(Reason::Automatic);
         }
-        match author.and_then(|author| self.removes(author, message, cleaned.whole())) {
-            Some(reason) => Err(reason),
-            None => Ok(cleaned),
+        if let Some(reason) = author.and_then(|author| self.removes(author, message, &whole)) {
+            return Err(reason);
         }
+        let knows = |author: &u64| last_line.is_some_and(|line| trailing::is_known(self, *author, line));
+        let Some(author) = author.filter(knows) else { return Ok(Cleaned { own: whole, whole: None }) };
+        let mut is_cut = false;
+        let own = clean::own_words_above(&message.text, message.markup, &mut |lines| {
+            let cut = trailing::known(self, author, lines);
+            is_cut = cut != TrailingCut::default();
+            cut
+        });
+        Ok(Cleaned { own, whole: is_cut.then_some(whole) })
     }
 
     /// Why a message does not count, by what its author otherwise writes.

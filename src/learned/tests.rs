@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::*;
 use crate::fault::Place;
-use crate::message::{Author as Writer, RemovedText};
+use crate::message::{Author as Writer, Kind, RemovedText};
 
-fn message<'a>(author: &'a str, second: i64, markup: Markup, text: &'a str) -> Message<'a> {
+pub(super) fn message<'a>(author: &'a str, second: i64, markup: Markup, text: &'a str) -> Message<'a> {
     Message {
         place: Place::file("a"),
         id: Cow::Borrowed(""),
@@ -26,13 +26,13 @@ fn message<'a>(author: &'a str, second: i64, markup: Markup, text: &'a str) -> M
 
 fn learn<'a>(messages: impl IntoIterator<Item = Message<'a>>) -> Learned {
     let mut lessons = Lessons::default();
-    messages.into_iter().filter_map(|message| Trace::of(&message)).for_each(|trace| lessons.add(trace));
+    messages.into_iter().filter_map(|message| Trace::of(&message, &mut Findings::default())).for_each(|trace| lessons.add(trace));
     lessons.learn()
 }
 
 /// What is left of a mail, or why nothing is.
 fn left(learned: &Learned, message: &Message<'_>) -> Result<String, Reason> {
-    let own = learned.clean(message)?.own;
+    let own = learned.clean(message, None)?.own;
     Ok(own.pieces.iter().map(|piece| piece.span.of(&message.text)).collect::<Vec<_>>().join("|"))
 }
 
@@ -91,7 +91,7 @@ fn lines_below_the_mails_of_many_authors_are_a_footer() {
     let texts: Vec<String> = (0..10).map(|n| signed(n, below)).collect();
     let names = ["ann@x", "bo@x", "cy@x", "di@x", "ed@x"];
     let mails = || texts.iter().enumerate().zip(0..).map(|((n, text), at)| message(names[n % 5], at, Markup::Mail, text));
-    let cut = |learned: &Learned| learned.clean(&mails().next().unwrap()).unwrap().own.removed;
+    let cut = |learned: &Learned| learned.clean(&mails().next().unwrap(), None).unwrap().own.removed;
     let (span, reason) = cut(&learn(mails()))[0];
     assert_eq!((span.of(&texts[0]), reason), (below, Reason::ListFooter));
     // Four authors are not many.

@@ -59,14 +59,25 @@ impl Lines {
     }
 }
 
+/// Whether a mail's last line is a footer's or a signature's: where it is not, none of the lines above goes either.
+pub(super) fn is_known(learned: &Learned, author: u64, hash: u64) -> bool {
+    is_footer(learned, hash) || is_signature(learned, author, hash)
+}
+
+fn is_footer(learned: &Learned, hash: u64) -> bool {
+    !learned.footers.is_empty() && learned.footers.contains(&(hash & !AUTHOR_BITS))
+}
+
+fn is_signature(learned: &Learned, author: u64, hash: u64) -> bool {
+    !learned.signatures.is_empty() && learned.signatures.contains(&by_author(author, hash & !AUTHOR_BITS))
+}
+
 /// How many of a mail's last lines, the last one first, are known.
 pub(super) fn known(learned: &Learned, author: u64, lines: &[TrailingLine]) -> TrailingCut {
-    let line = |line: &TrailingLine| line.hash & !AUTHOR_BITS;
-    let shared = if learned.footers.is_empty() { 0 } else { lines.iter().take_while(|each| learned.footers.contains(&line(each))).count() };
+    let shared = lines.iter().take_while(|line| is_footer(learned, line.hash)).count();
     let letters: usize = lines[..shared].iter().map(|line| line.letters).sum();
     let footer = if letters >= FOOTER_LETTERS { shared } else { 0 };
-    let is_signature = |each: &&TrailingLine| learned.signatures.contains(&by_author(author, line(each)));
-    let repeated = if learned.signatures.is_empty() { 0 } else { lines[footer..].iter().take_while(is_signature).count() };
+    let repeated = lines[footer..].iter().take_while(|line| is_signature(learned, author, line.hash)).count();
     // What closes a block of code is repeated too, and no signature.
     let has_letters = lines[footer..footer + repeated].iter().any(|line| line.letters > 0);
     TrailingCut { footer, signature: if has_letters { repeated } else { 0 } }

@@ -50,8 +50,8 @@ pub fn census(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Censu
     let mut messages = FxHashSet::default();
     let mut n_bytes = 0;
     for source in sources {
-        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut |_| {}));
-        let read = |batch: &Batch, scratch: &mut Scratch| {
+        let learned = source.again.as_ref().map_or_else(Learned::default, learn);
+        let read = |_: usize, batch: &Batch, scratch: &mut Scratch| {
             let mut read = Vec::new();
             batch.each_message(&mut |record| {
                 let signed = |message: Message<'_>| signed(&scorer, setup, &message, &learned, scratch).map_err(Lost::Removed);
@@ -86,7 +86,7 @@ fn signed(scorer: &Scorer<'_>, setup: &Setup, message: &Message<'_>, learned: &L
     let day = scorer.day_if_in_scope(message)?;
     let (key, team) = scorer.identify(message, day);
     let key = key.ok_or(Reason::NoAuthor)?;
-    let own = scorer.own_words(message, learned, &key, scratch)?;
+    let own = scorer.own_words(message, learned.clean(message, None)?, &key, scratch);
     Ok(Signed {
         duplicate_key: own.duplicate_key,
         key,

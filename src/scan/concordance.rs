@@ -37,8 +37,8 @@ pub fn concordance(sources: Vec<Source>, setup: &Setup, sink: &mut dyn FnMut(Res
     let scorer = Scorer::new(setup);
     let mut seen = FxHashSet::default();
     sources.into_iter().try_for_each(|source| {
-        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut |_| {}));
-        let read = |batch: &Batch, scratch: &mut Scratch| rows(&scorer, batch, &learned, scratch);
+        let learned = source.again.as_ref().map_or_else(Learned::default, learn);
+        let read = |_: usize, batch: &Batch, scratch: &mut Scratch| rows(&scorer, batch, &learned, scratch);
         in_order(source.batches, &read, Err, &mut |_, rows| {
             rows.into_iter().try_for_each(|row| {
                 sink(row.map(|(mut row, duplicate_key)| {
@@ -74,7 +74,8 @@ fn row(scorer: &Scorer<'_>, message: &Message<'_>, learned: &Learned, scratch: &
         // A table or text that names no author can be looked at all the same.
         let (author, team) = scorer.identify(message, day);
         let writer = Writer { author: author.as_deref().unwrap_or_default(), team };
-        scorer.read(message, learned, writer, scratch, &mut |_, reading| row.hits.extend(reading.hits))
+        let cleaned = learned.clean(message, None)?;
+        Ok(scorer.read(message, cleaned, writer, scratch, &mut |_, reading| row.hits.extend(reading.hits)))
     });
     match read {
         Err(reason) => row.removed = Some(reason),

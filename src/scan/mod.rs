@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use crate::fault::{Fault, Place, Position};
 use crate::framing::Framing;
-use crate::learned::{Learned, Lessons, Trace};
+use crate::learned::{Findings, Learned, Lessons, Trace};
 use crate::lexicon::Lexicons;
 use crate::lexicon::groups::Group;
 use crate::roster::{Roster, Team};
@@ -34,6 +34,9 @@ pub const CLEANING: &str = "2";
 
 /// Bytes that are scored side by side. Peak memory is a small multiple of it, whatever the size of the source.
 const WINDOW_BYTES: usize = 8 << 20;
+
+/// Bytes of findings that are kept from the first reading of a source for the second; what is beyond is looked for again.
+const FINDINGS_BYTES: usize = 64 << 20;
 
 /// Pieces in a window, for sources of many small files.
 const WINDOW_BATCHES: usize = 4096;
@@ -160,9 +163,10 @@ fn collect<'a>(sources: Vec<Source>, setup: &'a Setup, watch: &dyn Fn(u64)) -> C
             n_read += window.iter().flatten().map(|batch| batch.n_bytes() as u64).sum::<u64>();
             watch(before + n_read / parts);
         };
-        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut watch_source));
+        let (learned, findings) = source.again.as_ref().map(|again| learn_and_find(again, &mut watch_source)).unwrap_or_default();
         let mut seen = Seen::default();
-        let score = |batch: &Batch, scratch: &mut Scratch| scorer.score_batch(batch, &learned, scratch);
+        let score =
+            |number: usize, batch: &Batch, scratch: &mut Scratch| scorer.score_batch(batch, &learned, findings.get(number), scratch);
         let _ = in_order(source.batches, &score, Outcome::Fault, &mut |window, outcomes| {
             for batch in window.iter().flatten() {
                 n_bytes += batch.n_bytes() as u64;
@@ -203,45 +207,62 @@ impl Seen {
 type Watch<'a> = dyn FnMut(&[Result<Batch, Fault>]) + 'a;
 
 /// The first reading of a source, for what shows only over several messages. What cannot be read is told by the second.
-fn learn(again: &Again, watch: &mut Watch<'_>) -> Learned {
-    let Ok(batches) = again() else { return Learned::default() };
+fn learn(again: &Again) -> Learned {
+    learn_and_find(again, &mut |_| {}).0
+}
+
+/// The same, with what was found of every message by itself, piece by piece, as far as there is room.
+fn learn_and_find(again: &Again, watch: &mut Watch<'_>) -> (Learned, Vec<Findings>) {
+    let Ok(batches) = again() else { return Default::default() };
     let mut lessons = Lessons::default();
-    let trace = |batch: &Batch, _: &mut Scratch| {
-        let mut traces = Vec::new();
-        batch.each_message(&mut |record| traces.extend(record.ok().and_then(|message| Trace::of(&message))));
-        traces.into_iter().map(Some).collect()
+    let (mut findings, mut room) = (Vec::new(), FINDINGS_BYTES);
+    let trace = |_: usize, batch: &Batch, _: &mut Scratch| {
+        let (mut traces, mut found) = (Vec::new(), Findings::default());
+        batch.each_message(&mut |record| traces.extend(record.ok().and_then(|message| Trace::of(&message, &mut found))));
+        vec![(traces, found)]
     };
-    let _ = in_order(batches, &trace, |_| None, &mut |window, traces| {
-        traces.into_iter().flatten().for_each(|trace| lessons.add(trace));
+    let _ = in_order(batches, &trace, |_| Default::default(), &mut |window, traced| {
+        for (traces, found) in traced {
+            for trace in traces {
+                lessons.add(trace);
+            }
+            let left = room.checked_sub(found.n_bytes());
+            room = left.unwrap_or(room);
+            findings.push(if left.is_some() { found } else { Findings::default() });
+        }
         watch(window);
         ControlFlow::Continue(())
     });
-    lessons.learn()
+    (lessons.learn(), findings)
 }
 
 /// What takes a window and what came of it, and says whether to go on.
 type Sink<'a, T> = dyn FnMut(&[Result<Batch, Fault>], Vec<T>) -> ControlFlow<()> + 'a;
 
-/// Reads every batch on some thread and hands on what came of it in the order of the source, window by window, until `sink` breaks off.
+/// Reads every batch, numbered from 0, on some thread and hands on what came of it in the order of the source, window by window, until `sink`
+/// breaks off.
 fn in_order<T: Send>(
     mut batches: Batches,
-    read: &(dyn Fn(&Batch, &mut Scratch) -> Vec<T> + Sync),
+    read: &(dyn Fn(usize, &Batch, &mut Scratch) -> Vec<T> + Sync),
     failed: fn(Fault) -> T,
     sink: &mut Sink<'_, T>,
 ) -> ControlFlow<()> {
     let mut window = next_window(&mut batches);
+    let mut n_before = 0;
     while !window.is_empty() {
         let read_window = || {
             window
                 .par_iter()
-                .map_init(Scratch::default, |scratch, batch| match batch {
-                    Ok(batch) => read(batch, scratch),
+                .enumerate()
+                .map_init(Scratch::default, |scratch, (number, batch)| match batch {
+                    Ok(batch) => read(n_before + number, batch, scratch),
                     Err(fault) => vec![failed(fault.clone())],
                 })
                 .collect::<Vec<Vec<T>>>()
         };
         let (read, next) = rayon::join(read_window, || next_window(&mut batches));
         sink(&window, read.into_iter().flatten().collect())?;
+        n_before += window.len();
         window = next;
     }
     ControlFlow::Continue(())

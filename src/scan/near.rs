@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::score::{self, Scorer, Scratch, Writer};
+use super::score::{self, Read, Scorer, Scratch, Writer};
 use super::{Setup, in_order, learn};
 use crate::fault::Fault;
 use crate::fingerprint;
@@ -62,8 +62,8 @@ pub fn near(sources: Vec<Source>, setup: &Setup, category: Category, min_authors
     let mut runs: FxHashMap<String, Run> = FxHashMap::default();
     let mut seen = FxHashSet::default();
     for source in sources {
-        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut |_| {}));
-        let read = |batch: &Batch, scratch: &mut Scratch| {
+        let learned = source.again.as_ref().map_or_else(Learned::default, learn);
+        let read = |_: usize, batch: &Batch, scratch: &mut Scratch| {
             let mut added = Vec::new();
             batch.each_message(&mut |record| match record {
                 Ok(message) => added.extend(read_message(&scorer, &message, &learned, category, scratch).map(Ok)),
@@ -106,10 +106,10 @@ fn read_message(scorer: &Scorer<'_>, message: &Message<'_>, learned: &Learned, c
     let author = author?;
     let mut segments = Vec::new();
     let writer = Writer { author: &author, team };
-    let read = scorer.read(message, learned, writer, scratch, &mut |tokens, reading| {
+    let cleaned = learned.clean(message, None).ok()?;
+    let Read { duplicate_key, .. } = scorer.read(message, cleaned, writer, scratch, &mut |tokens, reading| {
         segments.push(segment(&message.text, tokens, &reading, category));
     });
-    let duplicate_key = read.ok()?.duplicate_key;
     let author = score::short(fingerprint::of_parts([author.as_bytes()]));
     Some(Added { duplicate_key, author, segments })
 }

@@ -7,7 +7,7 @@ use crate::clean::OwnWords;
 use crate::fault::{Fault, Place};
 use crate::fingerprint;
 use crate::framing::{self, Hit, Observed, Reading};
-use crate::learned::Learned;
+use crate::learned::{Cleaned, Findings, Learned, Recall};
 use crate::lexicon::groups::Group;
 use crate::lexicon::topics::TopicSet;
 use crate::lexicon::{Category, EntryId};
@@ -106,12 +106,13 @@ impl<'a> Scorer<'a> {
         Self { setup }
     }
 
-    /// Every record of a batch, in order.
-    pub(super) fn score_batch(&self, batch: &Batch, learned: &Learned, scratch: &mut Scratch) -> Vec<Outcome> {
+    /// Every record of a batch, in order, with what a first reading found of it.
+    pub(super) fn score_batch(&self, batch: &Batch, learned: &Learned, found: Option<&Findings>, scratch: &mut Scratch) -> Vec<Outcome> {
         let mut outcomes = Vec::new();
+        let mut recall = found.map_or_else(Recall::default, Findings::recall);
         batch.each_message(&mut |record| {
             outcomes.push(match record {
-                Ok(message) => self.score(&message, learned, scratch),
+                Ok(message) => self.score(&message, learned, &mut recall, scratch),
                 Err(fault) => Outcome::Fault(fault),
             });
         });
@@ -140,29 +141,22 @@ impl<'a> Scorer<'a> {
         (identity.map(|identity| identity.key.into_owned()), team)
     }
 
-    /// Finds a message's own words and reads them; calls `read` for every segment with a name or a hit.
-    ///
-    /// # Errors
-    /// Why the message does not count, where its words say so.
+    /// Reads a message's own words; calls `read` for every segment with a name or a hit.
     pub(super) fn read(
         &self,
         message: &Message<'_>,
-        learned: &Learned,
+        cleaned: Cleaned,
         writer: Writer<'_>,
         scratch: &mut Scratch,
         read: &mut impl FnMut(&[Token], Reading),
-    ) -> Result<Read, Reason> {
-        let own = self.own_words(message, learned, writer.author, scratch)?;
+    ) -> Read {
+        let own = self.own_words(message, cleaned, writer.author, scratch);
         scratch.topics = self.setup.framing.read_message(&message.text, &scratch.tokens, writer.team, &mut scratch.framing, read);
-        Ok(own)
+        own
     }
 
-    /// Finds a message's own words and makes tokens of them.
-    ///
-    /// # Errors
-    /// Why the message does not count, where its words say so.
-    pub(super) fn own_words(&self, message: &Message<'_>, learned: &Learned, author: &str, scratch: &mut Scratch) -> Result<Read, Reason> {
-        let cleaned = learned.clean(message)?;
+    /// Makes tokens of a message's own words.
+    pub(super) fn own_words(&self, message: &Message<'_>, cleaned: Cleaned, author: &str, scratch: &mut Scratch) -> Read {
         let vocabulary = &self.setup.framing.lexicons.vocabulary;
         // Two sources may have taught different things of copies of one message, so these tell nothing about what is a copy.
         scratch.tokens.read(&message.text, cleaned.whole(), message.markup, vocabulary);
@@ -170,7 +164,7 @@ impl<'a> Scorer<'a> {
         if *cleaned.whole() != cleaned.own {
             scratch.tokens.read(&message.text, &cleaned.own, message.markup, vocabulary);
         }
-        Ok(Read { own: cleaned.own, duplicate_key })
+        Read { own: cleaned.own, duplicate_key }
     }
 
     fn unknown_team(&self, message: &Message<'_>) -> Option<(Place, String)> {
@@ -183,12 +177,14 @@ impl<'a> Scorer<'a> {
     pub(super) fn observe(&self, message: &Message<'_>, scratch: &mut Scratch, observe: &mut impl FnMut(Observed<'_>)) {
         let Ok(day) = self.day_if_in_scope(message) else { return };
         let (author, team) = self.identify(message, day);
-        if self.own_words(message, &Learned::default(), author.as_deref().unwrap_or_default(), scratch).is_ok() {
+        if let Ok(cleaned) = Learned::default().clean(message, None) {
+            self.own_words(message, cleaned, author.as_deref().unwrap_or_default(), scratch);
             self.setup.framing.observe_message(&message.text, &scratch.tokens, team, &mut scratch.framing, observe);
         }
     }
 
-    fn score(&self, message: &Message<'_>, learned: &Learned, scratch: &mut Scratch) -> Outcome {
+    fn score(&self, message: &Message<'_>, learned: &Learned, recall: &mut Recall<'_>, scratch: &mut Scratch) -> Outcome {
+        let found = recall.next(&message.text);
         let second = message.sent_at.map_or(i64::MIN, jiff::Timestamp::as_second);
         let content = fingerprint::of_parts([
             message.id.as_bytes(),
@@ -202,15 +198,15 @@ impl<'a> Scorer<'a> {
         };
         let (author, team) = self.identify(message, day);
         let Some(author) = author else { return Outcome::Removed { reason: Reason::NoAuthor, content } };
-        let mut readings = Vec::new();
-        let writer = Writer { author: &author, team };
-        let read = self.read(message, learned, writer, scratch, &mut |segment, reading| {
-            readings.push(scored_segment(&message.text, &author, segment, reading));
-        });
-        let Read { own, duplicate_key } = match read {
-            Ok(read) => read,
+        let cleaned = match learned.clean(message, found) {
+            Ok(cleaned) => cleaned,
             Err(reason) => return Outcome::Removed { reason, content },
         };
+        let mut readings = Vec::new();
+        let writer = Writer { author: &author, team };
+        let Read { own, duplicate_key } = self.read(message, cleaned, writer, scratch, &mut |segment, reading| {
+            readings.push(scored_segment(&message.text, &author, segment, reading));
+        });
         let tokens = &scratch.tokens;
         let mut removed_characters = message.removed;
         for &(span, reason) in &own.removed {
@@ -260,13 +256,9 @@ fn duplicate_key(message: &Message<'_>, author: &str, tokens: &Tokens) -> Option
     if when.is_empty() {
         return None;
     }
-    let head = [author.as_bytes(), when];
-    let hash = if tokens.tokens.is_empty() {
-        fingerprint::of_parts(head.into_iter().chain([message.text.as_bytes()]))
-    } else {
-        fingerprint::of_parts(head.into_iter().chain(tokens.tokens.iter().map(|token| token.span().of(&message.text).as_bytes())))
-    };
-    Some(short(hash))
+    let words = tokens.tokens.iter().map(|token| token.span().of(&message.text).as_bytes());
+    let text = Some(message.text.as_bytes()).filter(|_| tokens.tokens.is_empty());
+    Some([author.as_bytes(), when].into_iter().chain(words).chain(text).fold(0, fingerprint::quick_after))
 }
 
 fn scored_segment(text: &str, author: &str, segment: &[Token], reading: Reading) -> ScoredSegment {

@@ -67,7 +67,7 @@ pub fn of_text(framing: &Framing, text: &str, speaker: Option<Group>) -> Vec<Seg
 pub fn of_sources(sources: Vec<Source>, setup: &Setup) -> (Vec<Segment>, Vec<Fault>) {
     let scorer = Scorer::new(setup);
     let (mut segments, mut faults) = (Vec::new(), Vec::new());
-    let read = |batch: &Batch, scratch: &mut Scratch| {
+    let read = |_: usize, batch: &Batch, scratch: &mut Scratch| {
         let mut read = Vec::new();
         batch.each_message(&mut |record| match record {
             Ok(message) => scorer.observe(&message, scratch, &mut |observed| read.extend(Segment::of(&message.text, &observed).map(Ok))),

@@ -75,8 +75,8 @@ pub fn sentences(sources: Vec<Source>, setup: &Setup, sink: &mut dyn FnMut(Resul
     let scorer = Scorer::new(setup);
     let (mut messages, mut templates) = (FxHashSet::default(), FxHashSet::default());
     sources.into_iter().try_for_each(|source| {
-        let learned = source.again.as_ref().map_or_else(Learned::default, |again| learn(again, &mut |_| {}));
-        let read = |batch: &Batch, scratch: &mut Scratch| written(&scorer, batch, &learned, scratch);
+        let learned = source.again.as_ref().map_or_else(Learned::default, learn);
+        let read = |_: usize, batch: &Batch, scratch: &mut Scratch| written(&scorer, batch, &learned, scratch);
         in_order(source.batches, &read, Err, &mut |_, read| {
             read.into_iter().try_for_each(|message| match message {
                 Err(fault) => sink(Err(fault)),
@@ -117,11 +117,11 @@ fn keyed(scorer: &Scorer<'_>, message: &Message<'_>, learned: &Learned, scratch:
     let author = author?;
     let mut found: Vec<(u32, u64, Reading)> = Vec::new();
     let writer = Writer { author: &author, team };
-    let read = scorer.read(message, learned, writer, scratch, &mut |segment, reading| {
+    let cleaned = learned.clean(message, None).ok()?;
+    let read = scorer.read(message, cleaned, writer, scratch, &mut |segment, reading| {
         let start = segment.first().map_or(0, |token| token.start);
         found.push((start, score::template_key(&message.text, &author, segment), reading));
     });
-    let read = read.ok()?;
     let page = Page { text: &message.text, tokens: &scratch.tokens, removed: &read.own.removed };
     let second = message.sent_at.map_or(i64::MIN, jiff::Timestamp::as_second).to_le_bytes();
     let (mut sentences, mut template_keys) = (Vec::new(), Vec::new());

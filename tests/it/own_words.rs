@@ -7,7 +7,7 @@ use std::path::Path;
 
 use evenhand::clean::{self, OwnWords};
 use evenhand::fingerprint;
-use evenhand::learned::{Learned, Lessons, Trace};
+use evenhand::learned::{Findings, Learned, Lessons, Trace};
 use evenhand::message::{Kind, Message, Reason};
 use evenhand::source::{self, Options, Source};
 use evenhand::span::Span;
@@ -181,7 +181,7 @@ fn learn(source: Source) -> Learned {
     let mut lessons = Lessons::default();
     for batch in source.batches {
         batch.unwrap().each_message(&mut |message| {
-            if let Some(trace) = message.ok().and_then(|message| Trace::of(&message)) {
+            if let Some(trace) = message.ok().and_then(|message| Trace::of(&message, &mut Findings::default())) {
                 lessons.add(trace);
             }
         });
@@ -192,7 +192,7 @@ fn learn(source: Source) -> Learned {
 /// The stretches of a message that the tool takes for its author's own words.
 fn own_spans(message: &Message<'_>, learned: &Learned) -> Vec<Span> {
     let own = match message.kind {
-        Kind::Person => match learned.clean(message) {
+        Kind::Person => match learned.clean(message, None) {
             Ok(cleaned) => cleaned.own,
             // Own they are; that nobody here can read them is another matter.
             Err(Reason::OtherLanguage) => clean::own_words(&message.text, message.markup),
