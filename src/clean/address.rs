@@ -8,6 +8,7 @@ use crate::span::Span;
 const SIGN: u8 = 1;
 const DIGIT: u8 = 2;
 const SPACE: u8 = 4;
+const STOP: u8 = 8;
 
 /// One flag byte for each byte value.
 static CLASS: [u8; 256] = {
@@ -18,7 +19,8 @@ static CLASS: [u8; 256] = {
         let byte = b as u8;
         class[b] = match byte {
             b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => SPACE,
-            b'@' | b'/' | b'\\' | b'.' | b'[' | b'<' => SIGN,
+            b'@' | b'/' | b'\\' | b'[' | b'<' => SIGN,
+            b'.' => STOP,
             b'0'..=b'9' => DIGIT,
             _ => 0,
         };
@@ -51,11 +53,19 @@ pub(super) fn each_address(text: &str, within: Span, found: &mut impl FnMut(Span
         }
         let start = at;
         let mut seen = 0;
-        while at < within.end && CLASS[usize::from(bytes[at])] != SPACE {
-            seen |= CLASS[usize::from(bytes[at])];
+        for &byte in &bytes[start..within.end] {
+            let class = CLASS[usize::from(byte)];
+            if class == SPACE {
+                break;
+            }
+            seen |= class;
             at += 1;
         }
-        if seen & SIGN == 0 && (seen & DIGIT == 0 || at - start < SHORTEST_HASH) {
+        if seen & (SIGN | STOP) == 0 && (seen & DIGIT == 0 || at - start < SHORTEST_HASH) {
+            continue;
+        }
+        // Most words with a stop end a sentence.
+        if seen == STOP && ends_with_its_stops(&bytes[start..at]) {
             continue;
         }
         if seen & SIGN != 0
@@ -67,6 +77,11 @@ pub(super) fn each_address(text: &str, within: Span, found: &mut impl FnMut(Span
         }
         each_in_word(text, Span::new(start, at), seen, found);
     }
+}
+
+/// Whether nothing but marks follows a word's first stop.
+fn ends_with_its_stops(word: &[u8]) -> bool {
+    word.iter().skip_while(|&&byte| byte != b'.').all(|byte| matches!(byte, b'.' | b',' | b';' | b':' | b'!' | b'?' | b')' | b'"' | b'\''))
 }
 
 /// `[IMAGE]`, `[cid:logo]`, `<<plan for Q3.xls>>`: what programs leave where a picture or a file was.
@@ -83,8 +98,8 @@ fn placeholder(rest: &str) -> Option<usize> {
 
 fn each_in_word(text: &str, word: Span, seen: u8, found: &mut impl FnMut(Span)) {
     let mut left = word.start;
-    // Most words with a sign end a sentence; no address and no page goes without one of these.
-    if seen & SIGN != 0 && memchr3(b'@', b'/', b'w', word.of(text).as_bytes()).is_some() {
+    // No address and no page goes without one of these.
+    if seen & (SIGN | STOP) != 0 && memchr3(b'@', b'/', b'w', word.of(text).as_bytes()).is_some() {
         let mut triggers = memchr_iter(b'@', word.of(text).as_bytes()).map(|i| word.start + i).peekable();
         let mut urls = url_starts(word.of(text)).map(|i| word.start + i).peekable();
         loop {

@@ -49,7 +49,9 @@ enum Sure {
 
 /// Cuts attributions: those with a quote below, those that end the text and those wrapped over several lines.
 pub(super) fn mark(lines: &mut Lines<'_>) {
+    static WROTE_IN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("wrote in "));
     let last_quoted = lines.all.iter().rposition(|line| line.cut.is_some());
+    let may_hold_wrote_in = WROTE_IN.find(lines.text.as_bytes()).is_some();
     for i in 0..lines.len() {
         if lines.all[i].cut.is_some() && is_end_in_quote(lines.body(i)) {
             mark_start_above(lines, i);
@@ -63,7 +65,9 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
         if lines.is_open(i) && is_sender(lines.head(i)) && lines.next_filled(i + 1).is_some_and(|next| lines.all[next].cut.is_some()) {
             lines.cut(i..i + 1, Reason::QuotedReply);
         }
-        if !lines.is_open(i) || !may_end(lines.body(i)) {
+        let body = lines.body(i);
+        let says_wrote_in = || may_hold_wrote_in && body.len() <= 300 && WROTE_IN.find(body.as_bytes()).is_some();
+        if !lines.is_open(i) || !(ends_with_colon(body) || says_wrote_in()) {
             continue;
         }
         let quoted_next = || lines.next_filled(i + 1).is_some_and(|next| next <= i + 2 && lines.all[next].cut.is_some());
@@ -149,10 +153,11 @@ fn end_of_aol_quote(lines: &Lines<'_>, first: usize) -> Option<usize> {
     end.map(|end| end + 1)
 }
 
-/// A cheap look before the patterns.
-fn may_end(body: &str) -> bool {
-    static WROTE_IN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("wrote in "));
-    body.trim_end_matches(['*', '_', '>', ' ']).ends_with([':', '：']) || (body.len() <= 300 && WROTE_IN.find(body.as_bytes()).is_some())
+/// Whether a line ends with a colon, narrow or wide, less what may close it: a cheap look before the patterns.
+fn ends_with_colon(body: &str) -> bool {
+    const LAST_OF_WIDE: u8 = "：".as_bytes()[2];
+    body.as_bytes().last().is_some_and(|byte| matches!(byte, b':' | b'*' | b'_' | b'>' | b' ' | &LAST_OF_WIDE))
+        && body.trim_end_matches(['*', '_', '>', ' ']).ends_with([':', '：'])
 }
 
 /// The first line of the attribution that ends at `last`; it is at most four lines long.

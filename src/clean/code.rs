@@ -9,6 +9,7 @@ use crate::span::Span;
 
 use super::lines::Lines;
 use super::output;
+use super::starts::Starts;
 
 /// Fenced blocks, from the opening to the closing ```` ``` ````; one that is never closed is none.
 pub(super) fn fences(text: &str) -> impl Iterator<Item = Span> + '_ {
@@ -259,7 +260,11 @@ static OF_SPEECH: [bool; 256] = {
 fn is_plain(head: &str) -> bool {
     let bytes = head.as_bytes();
     let is_bare = bytes.iter().fold(true, |is_bare, &byte| is_bare & OF_SPEECH[usize::from(byte)]);
-    is_bare && memchr::memmem::find(bytes, b"..").is_none() && !STARTS.iter().any(|start| head.starts_with(start))
+    is_bare && !has_dots(bytes) && !STARTS.begin(head)
+}
+
+fn has_dots(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'.', bytes).any(|at| bytes.get(at + 1) == Some(&b'.'))
 }
 
 fn look_of(head: &str) -> Look {
@@ -474,10 +479,10 @@ fn is_trace(head: &str) -> bool {
 
 /// What lines of code begin with.
 #[rustfmt::skip]
-const STARTS: &[&str] = &[
+static STARTS: Starts = Starts::new(&[
     "$ ", "R> ", "import ", "export ", "def ", "class ", "function ", "library(", "static ", "void ", "//", "/*", "});", "}", "[1]", "[1,", "[2,", "[3,",
     "print ", "if [ ", "Execution halted", "char ", "int ", "unsigned ", "\\ No newline",
-];
+]);
 
 /// How many signs of a programming language a line shows.
 fn code_signs(head: &str) -> u32 {
@@ -487,7 +492,7 @@ fn code_signs(head: &str) -> u32 {
     let marks = bytes.iter().filter(|b| br"{}[];=<>\#$&|^~_".contains(b)).count();
     let solid = bytes.iter().filter(|b| !b.is_ascii_whitespace()).count();
     let ends = head.ends_with(['{', '}', ';']) || head.ends_with("})") || head.ends_with("%>%") || head.ends_with('\\');
-    let starts = STARTS.iter().any(|start| head.starts_with(start));
+    let starts = STARTS.begin(head);
     let assigns =
         ["<- ", " := ", " == ", "::", "->", "function(", " = \"", "();", "()$", " && ", " || "].iter().any(|sign| head.contains(sign));
     let is_qualified = !head.contains(' ') && head.contains("::") && head.len() > 4;

@@ -9,6 +9,7 @@ use crate::message::Reason;
 
 use super::hints::Hints;
 use super::lines::Lines;
+use super::starts::Starts;
 
 /// How far down a list's footer reaches below its first line.
 const FOOTER_LINES: usize = 15;
@@ -35,7 +36,7 @@ fn footer_at(lines: &Lines<'_>, i: usize) -> Option<usize> {
     if is_placeholder(body) {
         return Some(i + 1);
     }
-    if body.starts_with("-------------- next part ----") || body.starts_with("A non-text attachment was scrubbed") {
+    if SCRUBBED.begin(body) {
         return Some(scrubbed_end(lines, i + 1));
     }
     if is_rule(body) && speaks_of_list(lines, i + 1) || is_footer_start(body) {
@@ -50,6 +51,9 @@ fn footer_at(lines: &Lines<'_>, i: usize) -> Option<usize> {
     }
     None
 }
+
+/// What an archive leaves of a part.
+static SCRUBBED: Starts = Starts::new(&["-------------- next part ----", "A non-text attachment was scrubbed"]);
 
 fn is_placeholder(body: &str) -> bool {
     let inside = body.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]"));
@@ -129,7 +133,7 @@ fn is_advert(lines: &Lines<'_>, first: usize) -> bool {
 }
 
 fn is_footer_start(body: &str) -> bool {
-    const STARTS: [&str; 31] = [
+    static STARTS: Starts = Starts::new(&[
         "To unsubscribe from this group",
         "To unsubscribe from this list",
         "To unsubscribe from the ",
@@ -161,8 +165,8 @@ fn is_footer_start(body: &str) -> bool {
         "Um Ihr Abonnement zu beenden",
         "Pour se désabonner",
         "Para cancelar la suscripción",
-    ];
-    STARTS.iter().any(|start| body.starts_with(start))
+    ]);
+    STARTS.begin(body)
         // The list servers of the nineties: "r-devel mailing list -- Read http://… Send "info" …".
         || (memchr::memchr(b'-', body.as_bytes()).is_some() && body.contains(" mailing list -- ") && body.contains("http"))
 }

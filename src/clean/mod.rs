@@ -17,6 +17,7 @@ mod output;
 mod quoted;
 mod signature;
 mod slack;
+mod starts;
 mod trailing;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::message::Reason;
 use super::closing::is_name;
 use super::footer::is_rule;
 use super::lines::Lines;
+use super::starts::Starts;
 
 /// Below a `--` without its blank a signature has at most so many lines.
 const LINES_BELOW_DASHES: usize = 10;
@@ -203,7 +204,7 @@ fn is_registration(head: &str) -> bool {
 
 /// "Sent from my telephone", as the programs write it.
 fn is_device_line(head: &str) -> bool {
-    const STARTS: [&str; 22] = [
+    static STARTS: Starts = Starts::new(&[
         "Sent from my ",
         "Sent from Mail for",
         "Sent from Outlook",
@@ -226,8 +227,8 @@ fn is_device_line(head: &str) -> bool {
         "Verzonden vanaf mijn ",
         "Verstuurd vanaf mijn ",
         "Verzonden met ",
-    ];
+    ]);
     let head = head.trim_start_matches(['*', '_', '-', '<', '[']);
     // A longer line, or one with a comma, goes on to say something.
-    head.len() <= 90 && STARTS.iter().any(|start| head.starts_with(start)) && head.split_whitespace().count() <= 9 && !head.contains(", ")
+    head.len() <= 90 && STARTS.begin(head) && head.split_whitespace().count() <= 9 && !head.contains(", ")
 }

@@ -44,13 +44,12 @@ pub(super) fn cut(lines: &mut Lines<'_>, known: &mut Known<'_>) -> bool {
 }
 
 fn line(head: &str) -> TrailingLine {
-    let hash = head
-        .split_whitespace()
-        .fold(0, |hash: u64, word| (hash.rotate_left(5) ^ fingerprint::quick(word.as_bytes())).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    let letters = if head.is_ascii() {
-        head.bytes().filter(u8::is_ascii_alphabetic).count()
+    let mix = |hash: u64, word: &[u8]| (hash.rotate_left(5) ^ fingerprint::quick(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let (hash, letters) = if head.is_ascii() {
+        let words = head.as_bytes().split(|byte| matches!(byte, b'\t'..=b'\r' | b' ')).filter(|word| !word.is_empty());
+        (words.fold(0, mix), head.bytes().filter(u8::is_ascii_alphabetic).count())
     } else {
-        head.chars().filter(|c| c.is_alphabetic()).count()
+        (head.split_whitespace().map(str::as_bytes).fold(0, mix), head.chars().filter(|c| c.is_alphabetic()).count())
     };
     // The high half of a product depends on all bits, the low one does not.
     TrailingLine { hash: hash ^ hash >> 32, letters }
