@@ -59,8 +59,21 @@ pub(in crate::lexicon) struct Program {
     pub(super) accept: u8,
     pub(super) at_start: bool,
     pub(super) at_end: bool,
-    /// What a segment must hold, one of each set, for anything to match.
-    pub(super) needs: Vec<Held>,
+    /// What a segment must hold, one part of each list, for anything to match; the shortest list first.
+    pub(super) needs: Vec<Vec<Part>>,
+}
+
+/// What an edge can be taken over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(super) enum Part {
+    /// A word.
+    Word(Word),
+    /// A word that begins so.
+    Stem(Stem),
+    /// A member of a class.
+    Class(Class),
+    /// A name of a group.
+    Team,
 }
 
 /// Words, stems, classes and names of groups as a set of bits, each by a hash: what is held is in the set, and little else.
@@ -126,30 +139,30 @@ pub(in crate::lexicon) fn compile(text: &str, names: &mut Names<'_>) -> Result<(
     Ok((Program { needs, ..program(&pattern, names)? }, anchors))
 }
 
-/// What every match must hold: for each element that is not optional the set of what may stand for it.
-fn needs(items: &[Item], names: &mut Names<'_>) -> Result<Vec<Held>, String> {
+/// What every match must hold: for each element that is not optional what may stand for it.
+fn needs(items: &[Item], names: &mut Names<'_>) -> Result<Vec<Vec<Part>>, String> {
     let mut all = Vec::new();
     for item in items {
-        let mut held = Held::default();
-        match item {
-            Item::Word(_) | Item::Inflected(_) => words_of(item, names.vocabulary).into_iter().for_each(|word| held.add(Held::word(word))),
-            Item::Stem(stem) => held.add(Held::stem(names.vocabulary.intern_stem(stem)?)),
-            Item::Class(name) => held.add(Held::class(class(name, names)?)),
-            Item::Team => held.add(Held::team()),
+        let mut parts = match item {
+            Item::Word(_) | Item::Inflected(_) => words_of(item, names.vocabulary).into_iter().map(Part::Word).collect(),
+            Item::Stem(stem) => vec![Part::Stem(names.vocabulary.intern_stem(stem)?)],
+            Item::Class(name) => vec![Part::Class(class(name, names)?)],
+            Item::Team => vec![Part::Team],
             Item::Choice(choices) => {
                 let of_choices = choices.iter().map(|choice| needs(choice, names)).collect::<Result<Vec<_>, _>>()?;
                 if of_choices.iter().any(Vec::is_empty) {
                     continue;
                 }
-                // Of a choice of several words the set with the fewest bits tells most.
-                for of_choice in of_choices {
-                    held.add(of_choice.into_iter().min_by_key(|held| held.0.count_ones()).unwrap_or_default());
-                }
+                // Of a choice of several words the shortest list tells most.
+                of_choices.into_iter().filter_map(|of_choice| of_choice.into_iter().next()).flatten().collect()
             }
             Item::Optional(_) | Item::Gap(..) | Item::CoreStart | Item::CoreEnd => continue,
-        }
-        all.push(held);
+        };
+        parts.sort_unstable();
+        parts.dedup();
+        all.push(parts);
     }
+    all.sort_by_key(Vec::len);
     Ok(all)
 }
 

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Class;
-use super::compile::{Anchor, Edge, Held, Label, MAX_STATES, Program};
+use super::compile::{Anchor, Edge, Held, Label, MAX_STATES, Part, Program};
 use crate::word::{MAX_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
 
 /// A member of a class, or a name of a group, in a segment.
@@ -33,8 +33,12 @@ pub(in crate::lexicon) struct Runner {
     states: Vec<State>,
     /// The edges of all states.
     edges: Vec<FlatEdge>,
-    /// What all programs need.
-    needs: Vec<Held>,
+    /// What all programs need, lists in `parts`: where each begins and how long it is.
+    needs: Vec<(u32, u16)>,
+    /// The parts of all lists; equal lists stand here once.
+    parts: Vec<Part>,
+    #[serde(skip)]
+    lists: FxHashMap<Vec<Part>, (u32, u16)>,
     /// The words that edges with several wait for, sorted for each.
     words: Vec<Word>,
     by_word: Vec<(Word, u32)>,
@@ -57,7 +61,7 @@ struct Flat {
     accept: u8,
     at_start: bool,
     at_end: bool,
-    /// How many sets it needs, and where among those of all programs they begin.
+    /// How many lists it needs a part of, and where among those of all programs they begin.
     n_needs: u8,
     first_need: u32,
 }
@@ -92,12 +96,15 @@ impl Runner {
     /// Adds a program; gives its number.
     pub(in crate::lexicon) fn add(&mut self, program: &Program, anchors: Vec<Anchor>) -> u32 {
         let number = index(self.programs.len());
-        let &Program { ref edges, ref closures, accept, at_start, at_end, ref needs } = program;
+        let Program { edges, closures, accept, at_start, at_end, needs } = program;
         // What is over is not asked for.
         let n_needs = u8::try_from(needs.len()).unwrap_or(u8::MAX);
         let (first_state, first_need) = (index(self.states.len()), index(self.needs.len()));
-        self.programs.push(Flat { first_state, accept, at_start, at_end, n_needs, first_need });
-        self.needs.extend(needs);
+        self.programs.push(Flat { first_state, accept: *accept, at_start: *at_start, at_end: *at_end, n_needs, first_need });
+        for need in needs {
+            let list = self.list(need);
+            self.needs.push(list);
+        }
         for (edges, &closure) in edges.iter().zip(closures) {
             self.states.push(State { closure, first_edge: index(self.edges.len()) });
             for &Edge { ref label, to, is_loose, is_core } in edges {
@@ -113,6 +120,15 @@ impl Runner {
             }
         }
         number
+    }
+
+    /// Where a list of parts stands.
+    fn list(&mut self, parts: &[Part]) -> (u32, u16) {
+        let next = (index(self.parts.len()), u16::try_from(parts.len()).unwrap_or(u16::MAX));
+        *self.lists.entry(parts.to_vec()).or_insert_with(|| {
+            self.parts.extend(parts);
+            next
+        })
     }
 
     fn waits_for(&mut self, label: &Label) -> WaitsFor {
@@ -193,26 +209,98 @@ impl Runner {
         }
         let mut wanted = std::mem::take(&mut paths.wanted);
         wanted.clear();
+        let present = &mut paths.present;
+        present.note(segment, occurrences, vocabulary, self.programs.len());
+        let mut ask = |numbers: &[u32]| {
+            wanted.extend(numbers.iter().filter(|&&number| present.is_new(number) && self.needs_of(number).all(|need| present.has(need))));
+        };
         for token in segment {
-            wanted.extend(self.programs_of(token.word));
+            ask(self.programs_of(token.word));
             if token.stem != Stem::NONE {
-                wanted.extend(vocabulary.stems_of(token.stem).filter_map(|stem| self.by_stem.get(&stem)).flatten());
+                vocabulary.stems_of(token.stem).filter_map(|stem| self.by_stem.get(&stem)).for_each(|numbers| ask(numbers));
             }
         }
-        wanted.extend(occurrences.iter().filter_map(|occurrence| self.by_class.get(&occurrence.class?)).flatten());
+        for class in occurrences.iter().filter_map(|occurrence| occurrence.class) {
+            self.by_class.get(&class).into_iter().for_each(|numbers| ask(numbers));
+        }
         if !wanted.is_empty() {
-            wanted.sort_unstable();
-            wanted.dedup();
-            let held = paths.note_held(segment, occurrences, vocabulary);
-            wanted.retain(|&number| {
-                let Flat { n_needs, first_need, .. } = self.programs[number as usize];
-                self.needs[first_need as usize..][..usize::from(n_needs)].iter().all(|need| need.shares(held))
-            });
+            paths.note_held(segment, occurrences, vocabulary);
             for &number in &wanted {
                 paths.run(self, number, segment, occurrences, vocabulary, &mut |start, end| found(number, start, end));
             }
         }
         paths.wanted = wanted;
+    }
+
+    /// The lists of which a program needs a part each.
+    fn needs_of(&self, number: u32) -> impl Iterator<Item = &[Part]> {
+        let Flat { n_needs, first_need, .. } = self.programs[number as usize];
+        let needs = &self.needs[first_need as usize..][..usize::from(n_needs)];
+        needs.iter().map(|&(start, n)| &self.parts[start as usize..][..usize::from(n)])
+    }
+}
+
+/// What a segment holds. A mark is the number of the segment among the last 255, so that nothing is wiped between two.
+#[derive(Debug, Default)]
+struct Present {
+    mark: u8,
+    words: Vec<u8>,
+    stems: Vec<u8>,
+    classes: Vec<u8>,
+    has_team: bool,
+    /// Programs that have been asked about.
+    programs: Vec<u8>,
+}
+
+impl Present {
+    fn note(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary, n_programs: usize) {
+        self.mark = self.mark.wrapping_add(1);
+        let is_round = self.mark == 0;
+        self.mark += u8::from(is_round);
+        let n_classes =
+            occurrences.iter().filter_map(|occurrence| occurrence.class).map(|class| usize::from(class.0) + 1).max().unwrap_or(0);
+        let all = [
+            (&mut self.words, vocabulary.n_word_ids()),
+            (&mut self.stems, vocabulary.n_stem_ids()),
+            (&mut self.classes, n_classes),
+            (&mut self.programs, n_programs),
+        ];
+        for (marks, n) in all {
+            if is_round {
+                marks.fill(0);
+            }
+            if marks.len() < n {
+                marks.resize(n, 0);
+            }
+        }
+        for token in segment {
+            self.words[token.word.0 as usize] = self.mark;
+            if token.stem != Stem::NONE {
+                vocabulary.stems_of(token.stem).for_each(|stem| self.stems[stem.0 as usize] = self.mark);
+            }
+        }
+        self.has_team = false;
+        for occurrence in occurrences {
+            match occurrence.class {
+                Some(class) => self.classes[usize::from(class.0)] = self.mark,
+                None => self.has_team = true,
+            }
+        }
+    }
+
+    /// Whether a program has not been asked about in this segment; from now on it has.
+    fn is_new(&mut self, number: u32) -> bool {
+        std::mem::replace(&mut self.programs[number as usize], self.mark) != self.mark
+    }
+
+    /// Whether one of some parts stands in the segment.
+    fn has(&self, parts: &[Part]) -> bool {
+        parts.iter().any(|part| match *part {
+            Part::Word(word) => self.words.get(word.0 as usize) == Some(&self.mark),
+            Part::Stem(stem) => self.stems.get(stem.0 as usize) == Some(&self.mark),
+            Part::Class(class) => self.classes.get(usize::from(class.0)) == Some(&self.mark),
+            Part::Team => self.has_team,
+        })
     }
 }
 
@@ -245,18 +333,19 @@ pub(in crate::lexicon) struct Paths {
     held: [Held; POSITIONS],
     /// The programs to run.
     wanted: Vec<u32>,
+    present: Present,
 }
 
 impl Default for Paths {
     fn default() -> Self {
         let cores = vec![(NONE, NONE); POSITIONS * MAX_STATES];
-        Self { active: [0; POSITIONS], live: 0, cores, held: [Held::default(); POSITIONS], wanted: Vec::new() }
+        Self { active: [0; POSITIONS], live: 0, cores, held: [Held::default(); POSITIONS], wanted: Vec::new(), present: Present::default() }
     }
 }
 
 impl Paths {
-    /// Notes what steps could be taken over at every position of a segment; gives all of it together.
-    fn note_held(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary) -> Held {
+    /// Notes what steps could be taken over at every position of a segment.
+    fn note_held(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary) {
         for (held, token) in self.held.iter_mut().zip(segment) {
             *held = Held::word(token.word);
             if token.stem != Stem::NONE {
@@ -266,9 +355,6 @@ impl Paths {
         for occurrence in occurrences {
             self.held[occurrence.start].add(occurrence.class.map_or_else(Held::team, Held::class));
         }
-        let mut all = Held::default();
-        self.held[..segment.len()].iter().for_each(|&held| all.add(held));
-        all
     }
 
     fn run(
