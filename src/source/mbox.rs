@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 use std::io::{ErrorKind, Read};
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use super::mail::{self, Folder, MAX_MAIL_BYTES};
 use super::{Batch, Batches, Reader, cause};
@@ -60,7 +61,7 @@ pub fn split(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn next_start(bytes: &[u8], start: usize) -> Option<usize> {
     match counted_end(bytes, start) {
         Counted::At(end) => Some(end).filter(|&end| end < bytes.len()),
-        Counted::Beyond | Counted::Nowhere => separators(&bytes[start..]).map(|at| start + at).find(|&next| next > start),
+        Counted::Beyond | Counted::Nowhere => separators_below(bytes, start).next(),
     }
 }
 
@@ -96,14 +97,16 @@ fn counted_end(bytes: &[u8], start: usize) -> Counted {
 /// Where the body of the mail begins whose separator stands at `start`, and the length that its header gives it.
 fn content_length(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     const NAME: &[u8] = b"content-length:";
-    let mut at = start + separator(bytes, start)?.0;
+    let mut at = start + separator_line(bytes, start)?.len();
     let mut length = None;
     for _ in 0..MAX_HEADER_LINES {
         let end = at + memchr::memchr(b'\n', &bytes[at..])? + 1;
         let line = bytes[at..end].trim_ascii_end();
         at = end;
         if line.is_empty() {
-            return length.filter(|&length| length <= MAX_MAIL_BYTES).map(|length| (at, length));
+            // Few mails are counted, so that only of these the separator is looked at more closely.
+            let length = length.filter(|&length| length <= MAX_MAIL_BYTES)?;
+            return separator(bytes, start).map(|_| (at, length));
         }
         if length.is_none() && line.len() > NAME.len() && line[..NAME.len()].eq_ignore_ascii_case(NAME) {
             length = std::str::from_utf8(line[NAME.len()..].trim_ascii()).ok().and_then(|number| number.parse().ok());
@@ -112,13 +115,11 @@ fn content_length(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Where separator lines begin, in order, the start of the bytes included if one stands there.
-fn separators(bytes: &[u8]) -> impl Iterator<Item = usize> {
-    let first = separator(bytes, 0).map(|_| 0);
-    let others = memmem::find_iter(bytes, b"\nFrom ")
-        .map(|at| at + 1)
-        .filter(|&start| is_after_blank(bytes, start) && separator(bytes, start).is_some());
-    first.into_iter().chain(others)
+/// Where separator lines begin below the line at `start`, in order.
+fn separators_below(bytes: &[u8], start: usize) -> impl Iterator<Item = usize> {
+    static LINE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\nFrom "));
+    let found = LINE.find_iter(&bytes[start..]).map(move |at| start + at + 1);
+    found.filter(|&next| is_after_blank(bytes, next) && separator(bytes, next).is_some())
 }
 
 /// Where the last mail begins of which the bytes hold the start, in a mailbox whose mails say how long they are.
@@ -156,11 +157,16 @@ fn last_separator(bytes: &[u8], from: usize) -> Option<usize> {
 
 /// The length and the date of the separator line at a line's start.
 fn separator(bytes: &[u8], start: usize) -> Option<(usize, Timestamp)> {
+    let line = separator_line(bytes, start)?;
+    mail::envelope(line).map(|date| (line.len(), date))
+}
+
+/// The line at a line's start, if it begins as a separator does.
+fn separator_line(bytes: &[u8], start: usize) -> Option<&[u8]> {
     let rest = bytes[start..].strip_prefix(b"From ").map(|_| &bytes[start..])?;
     // No separator is as long; without a limit a file without line ends would be searched again and again.
     let head = &rest[..rest.len().min(1000)];
-    let len = memchr::memchr(b'\n', head).map_or(head.len(), |at| at + 1);
-    mail::envelope(&head[..len]).map(|date| (len, date))
+    Some(memchr::memchr(b'\n', head).map_or(head, |at| &head[..=at]))
 }
 
 fn is_after_blank(bytes: &[u8], start: usize) -> bool {
@@ -274,7 +280,7 @@ impl Windows {
 
     /// Drops what belongs to the mail that is too large, up to the next separator.
     fn pass_over(&mut self) {
-        let next = separators(&self.buffer).find(|&start| start > 0);
+        let next = separators_below(&self.buffer, 0).next();
         match (next, self.state) {
             (Some(start), _) => {
                 self.drop_front(start);

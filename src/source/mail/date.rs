@@ -23,7 +23,10 @@ pub(super) fn sent_at(headers: &Headers<'_>, envelope: Option<Timestamp>) -> Opt
 pub(in crate::source) fn envelope(line: &[u8]) -> Option<Timestamp> {
     let line = std::str::from_utf8(&line[..line.len().min(500)]).ok()?.trim_end();
     let tokens: Vec<&str> = line.split_ascii_whitespace().collect();
-    let start = tokens.iter().rposition(|token| WEEKDAYS.iter().any(|day| token.trim_end_matches(',').eq_ignore_ascii_case(day)))?;
+    let start = tokens.iter().rposition(|token| {
+        let token = token.trim_end_matches(',');
+        token.len() == 3 && WEEKDAYS.iter().any(|day| token.eq_ignore_ascii_case(day))
+    })?;
     (start > 0 && tokens.len() - start <= 8).then_some(())?;
     from_tokens(&tokens[start + 1..])
 }
