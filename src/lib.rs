@@ -25,11 +25,11 @@ pub mod config;
 
 pub mod source;
 
+pub mod word;
+
 pub mod clean;
 
 pub mod learned;
-
-pub mod word;
 
 pub mod token;
 
