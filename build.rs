@@ -29,16 +29,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     for path in ["build.rs", "lexicons", "src/fault.rs", "src/fingerprint.rs", "src/lexicon", "src/span.rs", "src/word"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    let frozen = match lexicon::builtin::compile() {
-        Ok(lexicons) => lexicons.freeze()?,
-        Err(faults) => {
-            for fault in faults {
-                println!("cargo::warning={fault}");
-            }
-            Vec::new()
-        }
-    };
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
-    fs::write(out.join("shipped"), frozen)?;
+    for (name, compiled) in [("shipped", lexicon::builtin::compile()), ("coded", lexicon::coded::compile())] {
+        let frozen = match compiled {
+            Ok(lexicons) => lexicons.freeze()?,
+            Err(faults) => {
+                for fault in faults {
+                    println!("cargo::warning={fault}");
+                }
+                Vec::new()
+            }
+        };
+        fs::write(out.join(name), frozen)?;
+    }
     Ok(())
 }

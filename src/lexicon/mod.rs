@@ -1,6 +1,7 @@
 //! The words themselves: lexicons and the names of groups, data from TOML files, compiled into one matcher.
 
 pub mod builtin;
+pub mod coded;
 pub mod cues;
 pub mod groups;
 pub mod matcher;

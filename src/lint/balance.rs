@@ -5,24 +5,11 @@ use super::Scratch;
 use super::draft::Text;
 use crate::fault::Fault;
 use crate::framing::Framing;
-use crate::lexicon::groups::Groups;
-use crate::lexicon::parse::{self, LexiconFile};
-use crate::lexicon::{self, About, Category, Entry, Lexicons, builtin};
-use crate::tally;
+use crate::lexicon::coded;
+use crate::{shipped, tally};
 
 /// By so many words more of one kind a text reads strongly coded: the convention of the gender decoders.
 const STRONGLY: usize = 4;
-
-/// What coded words mean elsewhere: the entries of the lexicon need no such exceptions, for they ask for a person.
-#[rustfmt::skip]
-const OTHER_SENSES: [&str; 13] = [
-    "kind of", "kind regards", "(a|any|by|each|every|its|no|of|one|other|per|same|some|that|the|their|this|what|which) kind",
-    "(case|cost|price|time) sensitive", "sensitive (content|data|document*|file*|information|material*|personal)",
-    "(a|each|every|of|our|that|the|this) tender", "tender (document*|for|offer*|process|team)",
-    "(a|an|basic|better|clear|common|deep|good|mutual|my|our|the|your) understanding", "understanding (how|of|that|what|why)",
-    "(a|each|every|of|our|per|the|their|your) patient", "patient (care|data|record*|safety)",
-    "quiet (hours|period|room)", "(warm|sunny) (day|days|lead*|up|water|weather)",
-];
 
 /// The coded words of a text, in order, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,16 +47,13 @@ pub struct Coded {
 }
 
 impl Coded {
-    /// Compiles the word classes `coded_m` and `coded_f` of the gendered lexicon, with the exceptions of the entries that use them.
+    /// The coded words as the build compiled them.
     ///
     /// # Errors
     /// Every mistake in them, with its place.
     pub fn new() -> Result<Self, Vec<Fault>> {
-        let classes = parse::parse_classes(builtin::CLASSES.0, builtin::CLASSES.1).map_err(|fault| vec![fault])?;
-        let (path, text) = builtin::LEXICONS[Category::Gendered as usize];
-        let mut file = parse::parse(path, text).map_err(|fault| vec![fault])?;
-        file.entries = tally::Coded::ALL.into_iter().filter_map(|coded| entry(&file, coded)).collect();
-        Ok(Self { framing: Framing::new(Lexicons::compile(&[file], &classes, Groups::default())?) })
+        let lexicons = shipped::coded().map_or_else(coded::compile, Ok)?;
+        Ok(Self { framing: Framing::new(lexicons) })
     }
 
     pub(super) fn count(&self, texts: &[Text], scratch: &mut Scratch) -> Balance {
@@ -83,20 +67,4 @@ impl Coded {
         }
         balance
     }
-}
-
-/// One entry of all coded words of a kind, that counts anywhere.
-fn entry(file: &LexiconFile, coded: tally::Coded) -> Option<Entry> {
-    let class = match coded {
-        tally::Coded::Masculine => "coded_m",
-        tally::Coded::Feminine => "coded_f",
-    };
-    let of_kind = || file.entries.iter().filter(|entry| entry.subcategory.as_deref() == Some(coded.name()));
-    let other_senses = OTHER_SENSES.into_iter().map(lexicon::Text::from);
-    let mut unless: Vec<lexicon::Text> = of_kind().flat_map(|entry| entry.unless.clone()).chain(other_senses).collect();
-    unless.sort_unstable();
-    unless.dedup();
-    let first = of_kind().next()?.clone();
-    let matches = file.classes.members.get(class)?.iter().map(|word| word.as_str().into()).collect();
-    Some(Entry { name: class.to_owned(), matches, unless, about: About::Nothing, yes: Vec::new(), no: Vec::new(), ..first })
 }
