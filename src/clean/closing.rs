@@ -112,9 +112,9 @@ fn before_postscript(lines: &Lines<'_>, run: &Range<usize>) -> usize {
     let is_postscript = |i: &usize| {
         let body = lines.body(*i);
         body.starts_with(['P', 'p', 'N', '[', 'R'])
-            && ["PS", "P.S", "Ps:", "ps:", "p.s.", "NB:", "[1]", "[*]", "Reference:", "References:"].iter().any(|start| {
-                body.strip_prefix(start).is_some_and(|rest| start.ends_with(']') || !rest.starts_with(char::is_alphanumeric))
-            })
+            && ["PS", "P.S", "Ps:", "ps:", "p.s.", "NB:", "[1]", "[*]", "Reference:", "References:"]
+                .iter()
+                .any(|start| body.strip_prefix(start).is_some_and(|rest| start.ends_with(']') || !rest.starts_with(char::is_alphanumeric)))
     };
     let first = run.end.saturating_sub(20).max(run.start);
     (first..run.end).find(is_postscript).unwrap_or(run.end)

@@ -111,6 +111,8 @@ mod tests {
             ("I say Sales are heroes.", true),
             ("Ask Sales for the Hero Server manual please.", false),
             ("Sales, the supposedly great heroes.", false),
+            ("We ask the Big Hero of Sales about the thing.", false),
+            ("The Big Hero and Sales go home", true),
             ("OUR HEROES IN SALES", true),
             ("The tender lads are heroes.", true),
             ("The girls in our tender are heroes.", true),

@@ -312,6 +312,8 @@ mod tests {
             ("Another roadmap from the ivory tower.", Some("product")),
             ("They sent a pitch deck. Straight from the ivory tower.", Some("sales")),
             ("The roadmap has no idea of us.", None),
+            ("Sales left, they has no idea what product managers want.", Some("sales")),
+            ("The product managers here rather than sales has no idea.", Some("product")),
         ] {
             let hits = framing.hits_of(text);
             let found = hits.first().and_then(|hit| hit.target).map(|target| &**framing.lexicons.groups.name(target));

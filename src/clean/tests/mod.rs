@@ -63,7 +63,9 @@ fn addresses_go_and_join_what_is_around_them() {
         "ann.lee@x.example",
         "<ann@x.example>",
         "C:\\plans\\may.txt",
+        "C:\\x",
         "\\\\server\\plans",
+        "\\\\srv",
         "/usr/local/bin",
         "~/plans/may",
         "src/plan/may.rs",
@@ -89,6 +91,9 @@ fn addresses_go_and_join_what_is_around_them() {
 fn words_with_strokes_and_stops_are_no_addresses() {
     for words in [
         "and/or",
+        "x.example/",
+        "C:\\",
+        "\\\\ab",
         "24/7",
         "sales/marketing",
         "sales/marketing/support",

@@ -89,6 +89,15 @@ fn the_gate_figures_count_all_authors_and_the_subsets_only_those_who_contribute(
 }
 
 #[test]
+fn the_two_authors_who_weigh_most_are_known_by_their_shares() {
+    let shares = |rows: &[[u64; 4]]| gap(&authors(rows), "company:praise").counts.largest_shares;
+    let [first, second] = shares(&[[5, 5, 0, 1], [10, 10, 1, 0], [5, 5, 1, 1]]);
+    close(first, 0.5, 1e-12);
+    close(second, 0.25, 1e-12);
+    assert_eq!(shares(&[[5, 0, 2, 0]]), [0.0, 0.0]);
+}
+
+#[test]
 fn without_a_contributing_author_there_is_no_ratio_and_nothing_is_excluded() {
     let found = gap(&authors(&[[5, 0, 2, 0], [4, 4, 0, 0], [0, 0, 0, 0]]), "company:praise");
     assert_eq!((found.ratio, found.interval, found.interval90, found.p), (None, Interval::UNBOUNDED, Interval::UNBOUNDED, 1.0));
