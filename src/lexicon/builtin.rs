@@ -27,9 +27,10 @@ pub const TOPICS: (&str, &str) = ("lexicons/topics.toml", include_str!("../../le
 pub const GROUPS: (&str, &str) = ("lexicons/groups.toml", include_str!("../../lexicons/groups.toml"));
 
 /// Name and text of the cues that ship, for the categories that they earned their place in.
-pub const CUES: [(&str, &str); 3] = [
+pub const CUES: [(&str, &str); 4] = [
     ("lexicons/cues/heroic.tsv", include_str!("../../lexicons/cues/heroic.tsv")),
     ("lexicons/cues/ivory_tower.tsv", include_str!("../../lexicons/cues/ivory_tower.tsv")),
+    ("lexicons/cues/past_failure.tsv", include_str!("../../lexicons/cues/past_failure.tsv")),
     ("lexicons/cues/collaboration.tsv", include_str!("../../lexicons/cues/collaboration.tsv")),
 ];
 

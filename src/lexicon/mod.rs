@@ -4,6 +4,7 @@ pub mod builtin;
 pub mod coded;
 pub mod cues;
 pub mod groups;
+mod marks;
 pub mod matcher;
 mod mention;
 pub mod parse;

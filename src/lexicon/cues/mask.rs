@@ -59,6 +59,11 @@ impl Key {
         self.0 & Self::GAP != 0
     }
 
+    /// A hash whose high bits depend on all of it.
+    pub(super) const fn hash(self) -> u64 {
+        (self.0 ^ self.0 >> 32).wrapping_mul(0xf135_7aea_2e62_a9c5)
+    }
+
     /// The codes of its words, last first.
     pub(super) fn words(self) -> impl Iterator<Item = u32> {
         let mask = u64::from(TEAM_CODE);

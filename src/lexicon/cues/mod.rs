@@ -5,13 +5,15 @@ mod file;
 mod mask;
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 pub use file::{CueFile, Header, Struck, Weight, parse, parse_struck, write};
 pub use mask::{BETWEEN, Key, Masked, TEAM, each_cue, mask, spelled};
 
+use super::marks::Marks;
 use super::{Category, Mention};
 use crate::fault::{Fault, Place, Position};
 use crate::word::{Token, Vocabulary};
@@ -29,17 +31,62 @@ pub struct CueId(u32);
 /// The cues of all categories that have some.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Cues {
-    list: Vec<Cue>,
+    keys: Vec<Key>,
+    weights: Vec<[Weight; Category::ALL.len()]>,
+    /// All cues as they are written, one behind the other, and where each ends.
+    text: String,
+    ends: Vec<u32>,
+    thresholds: [Option<Weight>; Category::ALL.len()],
+    #[serde(skip)]
+    index: OnceLock<Index>,
+}
+
+/// Finds cues by their keys; made when the first segment is scored.
+#[derive(Debug)]
+struct Index {
     by_key: FxHashMap<Key, CueId>,
     /// By word id: whether a cue holds it.
     is_in_cue: Vec<bool>,
-    thresholds: [Option<Weight>; Category::ALL.len()],
+    /// One bit for each hash of a key: most runs of words are no cue, which is told here.
+    may_be: Box<[u64; Self::N_BITS / 64]>,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Cue {
-    text: Box<str>,
-    weights: [Weight; Category::ALL.len()],
+impl Index {
+    const N_BITS: usize = 1 << 19;
+
+    fn of(keys: &[Key]) -> Self {
+        let mut index = Self { by_key: FxHashMap::default(), is_in_cue: Vec::new(), may_be: Box::new([0; Self::N_BITS / 64]) };
+        index.by_key.reserve(keys.len());
+        for (&key, id) in keys.iter().zip((0..).map(CueId)) {
+            index.add(key, id);
+        }
+        index
+    }
+
+    /// Adds a key unless it is there; gives its cue.
+    fn add(&mut self, key: Key, id: CueId) -> CueId {
+        for word in key.words() {
+            let word = word as usize;
+            if self.is_in_cue.len() <= word {
+                self.is_in_cue.resize(word + 1, false);
+            }
+            self.is_in_cue[word] = true;
+        }
+        let (at, bit) = Self::place(key);
+        self.may_be[at] |= 1 << bit;
+        *self.by_key.entry(key).or_insert(id)
+    }
+
+    fn get(&self, key: Key) -> Option<CueId> {
+        let (at, bit) = Self::place(key);
+        if self.may_be[at] >> bit & 1 == 0 { None } else { self.by_key.get(&key).copied() }
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the high bits are wanted")]
+    const fn place(key: Key) -> (usize, u32) {
+        let hash = key.hash() >> (u64::BITS - Self::N_BITS.trailing_zeros());
+        (hash as usize / 64, hash as u32 % 64)
+    }
 }
 
 /// A stretch of a segment whose cues speak for a category.
@@ -58,6 +105,7 @@ pub struct CueMatch {
 pub struct CueSpace {
     words: Vec<Masked>,
     found: Vec<Occurrence>,
+    seen: Marks,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -82,59 +130,60 @@ impl Cues {
             return Err(vec![Fault::new(at(1), format!("{category} has cues already"))]);
         }
         self.thresholds[category as usize] = Some(file.header.threshold);
+        let mut index = self.index.take().unwrap_or_else(|| Index::of(&self.keys));
         let mut faults = Vec::new();
+        let mut seen = FxHashSet::default();
         for cue in &file.cues {
             match mask::key_of(&cue.text, &mut |word| vocabulary.intern(word).0) {
                 Ok(key) => {
-                    let next = CueId(u32::try_from(self.list.len()).unwrap_or(u32::MAX));
-                    let id = *self.by_key.entry(key).or_insert(next);
+                    let next = CueId(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
+                    let id = index.add(key, next);
                     if id == next {
-                        self.list.push(Cue { text: cue.text.as_str().into(), weights: [Weight(0); Category::ALL.len()] });
-                    }
-                    let known = &mut self.list[id.0 as usize];
-                    let weight = &mut known.weights[category as usize];
-                    if *weight == Weight(0) {
-                        *weight = cue.weight;
-                    } else if *known.text == *cue.text {
-                        faults.push(Fault::new(at(cue.line), format!("\"{}\" already stands in this file", cue.text)));
+                        self.keys.push(key);
+                        self.weights.push([Weight(0); Category::ALL.len()]);
+                        self.text.push_str(&cue.text);
+                        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
                     }
                     // Another spelling of a word ("dont") is the same cue, and the stronger one stands first.
-                    for word in key.words() {
-                        let word = word as usize;
-                        if self.is_in_cue.len() <= word {
-                            self.is_in_cue.resize(word + 1, false);
-                        }
-                        self.is_in_cue[word] = true;
+                    let weight = &mut self.weights[id.0 as usize][category as usize];
+                    if *weight == Weight(0) {
+                        *weight = cue.weight;
+                    }
+                    if !seen.insert(&cue.text) {
+                        faults.push(Fault::new(at(cue.line), format!("\"{}\" already stands in this file", cue.text)));
                     }
                 }
                 Err(why) => faults.push(Fault::new(at(cue.line), why)),
             }
         }
+        self.index = OnceLock::from(index);
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
     /// Whether no category has cues.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.list.is_empty()
+        self.keys.is_empty()
     }
 
     /// A cue as it stands in its file.
     #[must_use]
     pub fn text(&self, cue: CueId) -> &str {
-        &self.list[cue.0 as usize].text
+        let at = cue.0 as usize;
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[at] as usize]
     }
 
     /// A cue's weight for a category.
     #[must_use]
     pub fn weight(&self, cue: CueId, category: Category) -> Weight {
-        self.list[cue.0 as usize].weights[category as usize]
+        self.weights[cue.0 as usize][category as usize]
     }
 
     /// Number of cues of a category.
     #[must_use]
     pub fn count(&self, category: Category) -> usize {
-        self.list.iter().filter(|cue| cue.weights[category as usize] != Weight(0)).count()
+        self.weights.iter().filter(|weights| weights[category as usize] != Weight(0)).count()
     }
 
     /// Finds the stretches of a segment that cues speak for, one a category at most.
@@ -166,17 +215,18 @@ impl Cues {
     }
 
     fn find(&self, text: &str, segment: &[Token], mentions: &[Mention], space: &mut CueSpace) {
-        let CueSpace { words, found } = space;
+        let CueSpace { words, found, seen } = space;
+        let index = self.index.get_or_init(|| Index::of(&self.keys));
         let code = |token: &Token| {
             let word = token.word.0;
-            if self.is_in_cue.get(word as usize).copied().unwrap_or(false) { word } else { mask::UNKNOWN }
+            if index.is_in_cue.get(word as usize).copied().unwrap_or(false) { word } else { mask::UNKNOWN }
         };
         mask(text, segment, mentions, &code, words);
         found.clear();
+        seen.start(self.keys.len());
         each_cue(words, &mut |key, first, last| {
-            if let Some(&cue) = self.by_key.get(&key) {
-                let is_first = found.iter().all(|other| other.cue != cue);
-                found.push(Occurrence { cue, first, last, is_first });
+            if let Some(cue) = index.get(key) {
+                found.push(Occurrence { cue, first, last, is_first: seen.mark(cue.0 as usize) });
             }
         });
     }
@@ -275,6 +325,18 @@ mod tests {
         assert_eq!(told("warehouse", "lifted"), "heroic.tsv:10: \"lifted\" already stands in this file");
         assert!(told("warehouse", "a b c d").starts_with("heroic.tsv:10: \"a b c d\" is no cue"));
         assert!(told("warehouse", "@team").starts_with("heroic.tsv:10: \"@team\" is no cue"));
+    }
+
+    #[test]
+    fn another_spelling_is_the_same_cue_whatever_other_categories_hold() {
+        let file = |category: &str, cues: &str| {
+            let (head, _) = CUES.split_once("lifted").unwrap();
+            parse("a.tsv", &format!("{}{cues}", head.replace("heroic", category))).unwrap()
+        };
+        let (mut cues, mut vocabulary) = (Cues::default(), Vocabulary::default());
+        cues.add(&file("heroic", "don't\t1.00\n"), &mut vocabulary).unwrap();
+        cues.add(&file("ivory_tower", "dont\t2.00\ndon't\t1.00\n"), &mut vocabulary).unwrap();
+        assert_eq!((cues.keys.len(), cues.weight(CueId(0), Category::IvoryTower)), (1, Weight(200)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Class;
 use super::compile::{Anchor, Edge, Held, Label, MAX_STATES, Part, Program};
+use crate::lexicon::marks::Marks;
 use crate::word::{MAX_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
 
 /// A member of a class, or a name of a group, in a segment.
@@ -240,49 +241,38 @@ impl Runner {
     }
 }
 
-/// What a segment holds. A mark is the number of the segment among the last 255, so that nothing is wiped between two.
+/// What a segment holds.
 #[derive(Debug, Default)]
 struct Present {
-    mark: u8,
-    words: Vec<u8>,
-    stems: Vec<u8>,
-    classes: Vec<u8>,
+    words: Marks,
+    stems: Marks,
+    classes: Marks,
     has_team: bool,
     /// Programs that have been asked about.
-    programs: Vec<u8>,
+    programs: Marks,
 }
 
 impl Present {
     fn note(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary, n_programs: usize) {
-        self.mark = self.mark.wrapping_add(1);
-        let is_round = self.mark == 0;
-        self.mark += u8::from(is_round);
-        let n_classes =
-            occurrences.iter().filter_map(|occurrence| occurrence.class).map(|class| usize::from(class.0) + 1).max().unwrap_or(0);
-        let all = [
-            (&mut self.words, vocabulary.n_word_ids()),
-            (&mut self.stems, vocabulary.n_stem_ids()),
-            (&mut self.classes, n_classes),
-            (&mut self.programs, n_programs),
-        ];
-        for (marks, n) in all {
-            if is_round {
-                marks.fill(0);
-            }
-            if marks.len() < n {
-                marks.resize(n, 0);
-            }
-        }
+        let class_ids = occurrences.iter().filter_map(|occurrence| occurrence.class).map(|class| usize::from(class.0));
+        self.words.start(vocabulary.n_word_ids());
+        self.stems.start(vocabulary.n_stem_ids());
+        self.classes.start(class_ids.max().map_or(0, |class| class + 1));
+        self.programs.start(n_programs);
         for token in segment {
-            self.words[token.word.0 as usize] = self.mark;
+            self.words.mark(token.word.0 as usize);
             if token.stem != Stem::NONE {
-                vocabulary.stems_of(token.stem).for_each(|stem| self.stems[stem.0 as usize] = self.mark);
+                for stem in vocabulary.stems_of(token.stem) {
+                    self.stems.mark(stem.0 as usize);
+                }
             }
         }
         self.has_team = false;
         for occurrence in occurrences {
             match occurrence.class {
-                Some(class) => self.classes[usize::from(class.0)] = self.mark,
+                Some(class) => {
+                    self.classes.mark(usize::from(class.0));
+                }
                 None => self.has_team = true,
             }
         }
@@ -290,15 +280,15 @@ impl Present {
 
     /// Whether a program has not been asked about in this segment; from now on it has.
     fn is_new(&mut self, number: u32) -> bool {
-        std::mem::replace(&mut self.programs[number as usize], self.mark) != self.mark
+        self.programs.mark(number as usize)
     }
 
     /// Whether one of some parts stands in the segment.
     fn has(&self, parts: &[Part]) -> bool {
         parts.iter().any(|part| match *part {
-            Part::Word(word) => self.words.get(word.0 as usize) == Some(&self.mark),
-            Part::Stem(stem) => self.stems.get(stem.0 as usize) == Some(&self.mark),
-            Part::Class(class) => self.classes.get(usize::from(class.0)) == Some(&self.mark),
+            Part::Word(word) => self.words.has(word.0 as usize),
+            Part::Stem(stem) => self.stems.has(stem.0 as usize),
+            Part::Class(class) => self.classes.has(usize::from(class.0)),
             Part::Team => self.has_team,
         })
     }
