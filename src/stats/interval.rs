@@ -101,7 +101,12 @@ mod tests {
     fn the_ends_belong_to_the_interval_but_an_end_on_the_border_does_not_lie_within_it() {
         let interval = Interval::between(1.0, 2.0);
         assert!(!interval.excludes(1.0) && !interval.excludes(2.0) && interval.excludes(2.1));
-        assert!(interval.lies_within(0.5, 2.1) && !interval.lies_within(0.5, 2.0) && !interval.lies_within(1.0, 2.1) && !above(1.0).lies_within(0.5, 2.0));
+        assert!(
+            interval.lies_within(0.5, 2.1)
+                && !interval.lies_within(0.5, 2.0)
+                && !interval.lies_within(1.0, 2.1)
+                && !above(1.0).lies_within(0.5, 2.0)
+        );
     }
 
     fn above(low: f64) -> Interval {

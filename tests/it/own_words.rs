@@ -249,11 +249,12 @@ fn score_replies(folder: &Path) -> Score {
     let mut score = Score::default();
     for (place, marked) in marks("replies") {
         let bytes = fs::read(folder.join("replies").join(&place)).unwrap();
-        let kind = if place.ends_with(".html") { "html" } else { "plain" };
+        let ends_in = |extension: &str| Path::new(&place).extension().is_some_and(|found| found == extension);
+        let kind = if ends_in("html") { "html" } else { "plain" };
         let head = format!(
             "From: ann@lawn.example\nDate: Mon, 5 Jan 2026 10:00:00 +0000\nMIME-Version: 1.0\nContent-Type: text/{kind}; charset=utf-8\n\n"
         );
-        let mail = if place.ends_with(".eml") { bytes } else { [head.into_bytes(), bytes].concat() };
+        let mail = if ends_in("eml") { bytes } else { [head.into_bytes(), bytes].concat() };
         let path = scratch.write("reply.eml", mail);
         for batch in source::open(Path::new(&path), &Options::default()).unwrap().batches {
             batch.unwrap().each_message(&mut |message| {

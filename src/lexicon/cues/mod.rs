@@ -48,14 +48,14 @@ struct Index {
     /// By word id: whether a cue holds it.
     is_in_cue: Vec<bool>,
     /// One bit for each hash of a key: most runs of words are no cue, which is told here.
-    may_be: Box<[u64; Self::N_BITS / 64]>,
+    may_be: Vec<u64>,
 }
 
 impl Index {
     const N_BITS: usize = 1 << 19;
 
     fn of(keys: &[Key]) -> Self {
-        let mut index = Self { by_key: FxHashMap::default(), is_in_cue: Vec::new(), may_be: Box::new([0; Self::N_BITS / 64]) };
+        let mut index = Self { by_key: FxHashMap::default(), is_in_cue: Vec::new(), may_be: vec![0; Self::N_BITS / 64] };
         index.by_key.reserve(keys.len());
         for (&key, id) in keys.iter().zip((0..).map(CueId)) {
             index.add(key, id);
