@@ -194,8 +194,8 @@ impl Framing {
     ) {
         let other_named = |at: usize| {
             let Found { mentions, hinted, .. } = &segments.get(at)?.found;
-            let groups = mentions.iter().rev().map(|mention| mention.group).chain(hinted.iter().rev().copied());
-            groups.into_iter().find(|&group| Some(group) != speaker)
+            let mut groups = mentions.iter().rev().map(|mention| mention.group).chain(hinted.iter().rev().copied());
+            groups.find(|&group| Some(group) != speaker)
         };
         let mut named_before = None;
         for (at, SegmentFound { number, found }) in segments.iter().enumerate() {

@@ -252,7 +252,7 @@ fn joined(left: &Range<usize>, right: &Range<usize>, around: &Around<'_>) -> Opt
 /// The partner of a collaboration: the nearest group that is not the speaker's; none where two others are named on equal terms.
 fn partner(tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
     let is_other = |mention: &&Mention| Some(mention.group) != around.speaker;
-    let is_weak = |name: &Mention| !around.mentions.iter().any(|mention| std::ptr::eq(mention, name));
+    let is_weak = |name: &Mention| around.weak.contains(name);
     let mut names: Vec<&Mention> = around.mentions.iter().chain(around.weak).collect();
     names.sort_by_key(|name| name.tokens.start);
     let candidates = names.iter().enumerate().filter(|(_, name)| is_other(name)).filter_map(|(at, name)| {
