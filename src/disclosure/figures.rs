@@ -300,3 +300,36 @@ pub(super) fn replies(findings: &[ReplyFinding], sums: Sums) -> Vec<ShownReplies
     };
     findings.iter().enumerate().zip(n_replying).map(show).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stats::level::{AuthorCount, level};
+
+    const RULES: Rules = Rules { min_authors: 5 };
+
+    #[test]
+    fn two_teams_meet_in_so_many_threads_only_where_enough_people_of_both_do() {
+        let shown = |shared_threads, n_authors| {
+            let [first, second, topic] = ["sales", "marketing", "leads"].map(Into::into);
+            meetings(vec![MeetingFinding { first, second, topic, shared_threads, n_authors }], RULES)[0].shared_threads
+        };
+        assert_eq!(shown(3, [5, 5]), Shown::Value(3));
+        for few in [[4, 9], [9, 4], [0, 0]] {
+            assert_eq!(shown(3, few), Shown::Hidden(Why::TooFewAuthors), "{few:?}");
+        }
+        assert_eq!(shown(0, [0, 0]), Shown::Value(0));
+    }
+
+    #[test]
+    fn quarters_are_shown_all_or_none_and_one_is_no_series() {
+        let of = |authors: &[usize]| {
+            let counts: Vec<_> = authors.iter().map(|&n| level(&vec![AuthorCount { hits: 1, exposure: 1000 }; n], 0.95)).collect();
+            let levels = (1..).map(|quarter| Quarter { year: 2026, quarter }).zip(counts).collect();
+            series(&QuarterFinding { speaker: Speaker::Company, category: Category::Heroic, levels, change: None }, RULES)
+        };
+        assert!(matches!(of(&[6, 6]), Shown::Value(rates) if rates.len() == 2));
+        assert_eq!(of(&[6]), Shown::NoData);
+        assert_eq!(of(&[6, 4]), Shown::Hidden(Why::TooFewAuthors));
+    }
+}
