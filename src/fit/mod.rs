@@ -23,7 +23,7 @@ use regression::{Column, Problem};
 /// out are read worse at the same false alarms (lexicons/cues/README.md).
 const PENALTY: f64 = 1.0;
 
-/// A weaker cue is left out, which halves a file; thresholds and agreement are taken with what is left.
+/// A weaker cue is left out, so that files stay small; thresholds and agreement are taken with what is left.
 const SMALLEST_WEIGHT: Weight = Weight(5);
 
 /// Weight of a positive segment; there are few.
