@@ -70,6 +70,7 @@ fn addresses_go_and_join_what_is_around_them() {
         "~/plans/may",
         "src/plan/may.rs",
         "github.com/acme/plan",
+        "acme.com/plan",
         "report_v2.xlsx",
         "3f2a9c0d1e4b",
         "123e4567-e89b-12d3-a456-426614174000",
@@ -91,7 +92,7 @@ fn addresses_go_and_join_what_is_around_them() {
 fn words_with_strokes_and_stops_are_no_addresses() {
     for words in [
         "and/or",
-        "x.example/",
+        "acme.com/",
         "C:\\",
         "\\\\ab",
         "24/7",
