@@ -17,7 +17,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What is found of a message, if a person seems to have written it, and the hashes of its last own lines, the last one first.
+    /// What is found of a message, and the hashes of its last own lines, the last one first.
     pub(super) fn of(message: &Message<'_>) -> (Self, Vec<u64>) {
         let mut lines = Vec::new();
         let own = clean::own_words_above(&message.text, message.markup, &mut |last: &[TrailingLine]| {

@@ -1,6 +1,7 @@
 //! What shows only over several messages of one source: lines that an author repeats below mails, lines that many authors' mails share,
 //! authors who are programs, and authors who write another language. Learned in a first pass that keeps hashes and counts, and of what
-//! does not read like English a few excerpts an author, in memory only.
+//! does not read like English a few excerpts an author, in memory only. Beside it stand the places of each message's own words, for the
+//! second reading (`findings`).
 //!
 //! All of it is told by author and source alone, whatever the order of the messages: nothing that is kept depends on what came first, and a
 //! copy of a message in another folder counts once. Thresholds stand where they are used and were set by reading real archives.

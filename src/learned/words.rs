@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use crate::clean::OwnWords;
 use crate::fingerprint;
 use crate::word::Key;
@@ -21,24 +23,7 @@ const ENGLISH: [&str; 72] = [
     "any", "here", "need", "think", "know", "please", "by", "at", "as", "is", "i", "my", "on", "or", "all", "where", "who", "then", "other", "into",
 ];
 
-/// A power of two of places for the hashes of English words, few of them taken, found by their low bits and searched onwards.
-static ENGLISH_HASHES: LazyLock<[u64; 512]> = LazyLock::new(|| {
-    let mut places = [0; 512];
-    for hash in ENGLISH.iter().map(|word| hash(word)) {
-        let at = (0..512).map(|step| place(hash, step)).find(|&at| places[at] == 0);
-        places[at.unwrap_or_default()] = hash;
-    }
-    places
-});
-
-#[expect(clippy::cast_possible_truncation, reason = "the low bits are wanted")]
-const fn place(hash: u64, step: usize) -> usize {
-    (hash as usize + step) % 512
-}
-
-fn is_english(english: &[u64; 512], hash: u64) -> bool {
-    (0..512).map(|step| english[place(hash, step)]).take_while(|&known| known != 0).any(|known| known == hash)
-}
+static ENGLISH_HASHES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| ENGLISH.iter().map(|word| hash(word)).collect());
 
 /// Counts and hashes of a message's own words; words with digits are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,7 +44,7 @@ impl Words {
         let mut n_wide = 0_u32;
         let mut add = |hash| {
             words.n += 1;
-            words.n_english += u32::from(is_english(english, hash));
+            words.n_english += u32::from(english.contains(&hash));
             skeleton = (skeleton.rotate_left(5) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             if words.sketch.len() < SKETCHED {
                 words.sketch.push(hash);
