@@ -18,6 +18,8 @@ use std::{env, fs};
 mod fault;
 #[path = "src/fingerprint.rs"]
 mod fingerprint;
+#[path = "src/frozen.rs"]
+mod frozen;
 #[path = "src/lexicon/mod.rs"]
 mod lexicon;
 #[path = "src/span.rs"]
@@ -26,7 +28,7 @@ mod span;
 mod word;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for path in ["build.rs", "lexicons", "src/fault.rs", "src/fingerprint.rs", "src/lexicon", "src/span.rs", "src/word"] {
+    for path in ["build.rs", "lexicons", "src/fault.rs", "src/fingerprint.rs", "src/frozen.rs", "src/lexicon", "src/span.rs", "src/word"] {
         println!("cargo::rerun-if-changed={path}");
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);

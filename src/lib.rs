@@ -17,6 +17,8 @@ pub mod fault;
 
 pub mod fingerprint;
 
+pub mod frozen;
+
 pub mod message;
 
 pub mod roster;

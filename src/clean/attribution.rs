@@ -10,25 +10,26 @@ use crate::message::Reason;
 use super::hints::Hints;
 use super::lines::Lines;
 
-/// Attributions; the last `N_WEAK` patterns could as well be a sentence and need a quote below.
+/// Attributions from their first letter or digit to the last colon; the last `N_WEAK` patterns could as well be a sentence and need a quote
+/// below. Borders are those of ASCII words, for tables of all letters would take longer to make than most texts take to read.
 static ATTRIBUTION: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     RegexSet::new([
-        r"(?is)^\W*(on|at|in article|in a message dated|quoting)\b.+\b(wrote|writes|said|has written)\s*:\W*$",
-        r"(?is)^\W*am\b.+\b(schrieb|geschrieben)\b.*:\W*$",
-        r"(?is)^\W*le\b.+\sa\s+écrit\s*:\W*$",
-        r"(?is)^\W*el\b.+\bescribió\s*:\W*$",
-        r"(?is)^\W*(il|in data|alle)\b.+\bha\s+scritto\s*:\W*$",
-        r"(?is)^\W*op\b.+\b(schreef|geschreven)\b.*:\W*$",
-        r"(?is)^\W*(em|no dia|a|às)\b.+\bescreveu\s*:\W*$",
-        r"(?is)^\W*(w dniu|dnia)\b.+\b(pisze|napisał|napisała|napisał\(a\))\s*:\W*$",
-        r"(?is)^\W*(den|on)\b.+\bskrev\b.*:\W*$",
-        r"(?is)^.*(\d|@).*\b(пишет|написал|написала|написал\(а\))\s*:\W*$",
-        r"(?s)^\W*(20\d\d年.*|20\d\d[-/]\d\d?[-/]\d\d?\b.*[>】])\s*(写道|wrote)?\s*[:：]\W*$",
-        r"(?s)^.*(写道|寫道)\s*[:：]\W*$",
-        r"(?is)^.+(@|<).+\b(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\b.{0,60}:\W*$",
-        r"(?is)\bwrote in (message|news:)",
-        r"(?is)^.+\b(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\s*:\W*$",
-        r"(?is)^.*\b(mon|tue|wed|thu|fri|sat|sun|20\d\d)\b.*\d:\d\d.*:\W*$",
+        r"(?is)^(on|at|in article|in a message dated|quoting)(?-u:\b).+(?-u:\b)(wrote|writes|said|has written)\s*:+$",
+        r"(?is)^am(?-u:\b).+(?-u:\b)(schrieb|geschrieben)(?-u:\b).*:$",
+        r"(?is)^le(?-u:\b).+\sa\s+écrit\s*:+$",
+        r"(?is)^el(?-u:\b).+(?-u:\b)escribió\s*:+$",
+        r"(?is)^(il|in data|alle)(?-u:\b).+(?-u:\b)ha\s+scritto\s*:+$",
+        r"(?is)^op(?-u:\b).+(?-u:\b)(schreef|geschreven)(?-u:\b).*:$",
+        r"(?is)^(em|no dia|a|às)(?-u:\b).+(?-u:\b)escreveu\s*:+$",
+        r"(?is)^(w dniu|dnia)(?-u:\b).+(?-u:\b)(pisze|napisał|napisała|napisał\(a\))\s*:+$",
+        r"(?is)^(den|on)(?-u:\b).+(?-u:\b)skrev(?-u:\b).*:$",
+        r"(?is)^.*([0-9]|@).*[\s>)](пишет|написал|написала|написал\(а\))\s*:+$",
+        r"(?s)^(20[0-9][0-9]年.*|20[0-9][0-9][-/][0-9][0-9]?[-/][0-9][0-9]?(?-u:\b).*[>】])\s*(写道|wrote)?\s*[:：]+$",
+        r"(?s)^.*(写道|寫道)\s*[:：]+$",
+        r"(?is)^.+(@|<).+(?-u:\b)((wrote|writes|said|schrieb|a écrit|ha scritto|schreef|escreveu|skrev)(?-u:\b)|escribió).{0,60}:$",
+        r"(?is)(?-u:\b)wrote in (message|news:)",
+        r"(?is)^.+(?-u:\b)(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\s*:+$",
+        r"(?is)^.*(?-u:\b)(mon|tue|wed|thu|fri|sat|sun|20[0-9][0-9])(?-u:\b).*[0-9]:[0-9][0-9].*:$",
     ])
     .ok()
 });
@@ -168,19 +169,17 @@ fn attribution_ending_at(lines: &Lines<'_>, last: usize) -> Option<(usize, Sure)
             break;
         }
         let Some(text) = lines.joined(first, last) else { break };
-        // A time of day may be written with the digits of any script.
-        let may_match = HINTS.are_in(text) || !text.is_ascii() && text.contains(|c: char| !c.is_ascii() && c.is_numeric());
-        if !may_match {
+        if !HINTS.are_in(text) {
             continue;
         }
         let patterns = ATTRIBUTION.as_ref()?;
-        let found = patterns.matches(text);
+        let found = patterns.matches(bare(text));
         if found.iter().any(|which| which < patterns.len() - N_WEAK) {
             // "X <x@y.z> wrote:" may be the end of "On …, X <x@y.z> wrote:".
             let longer = (first.saturating_sub(2)..first).find(|&earlier| {
                 (earlier..first).all(|i| lines.is_open(i))
                     && !found.matched(0)
-                    && lines.joined(earlier, last).is_some_and(|text| opens(text) && patterns.is_match(text))
+                    && lines.joined(earlier, last).is_some_and(|text| opens(text) && patterns.is_match(bare(text)))
             });
             return Some((longer.unwrap_or(first), Sure::Strong));
         }
@@ -190,6 +189,12 @@ fn attribution_ending_at(lines: &Lines<'_>, last: usize) -> Option<(usize, Sure)
         }
     }
     weak
+}
+
+/// Text from its first letter or digit to the last one or a colon behind it.
+fn bare(text: &str) -> &str {
+    let is_sign = |c: char| !c.is_alphanumeric() && c != '_';
+    text.trim_start_matches(is_sign).trim_end_matches(|c| is_sign(c) && !matches!(c, ':' | '：'))
 }
 
 /// Whether a text begins as attributions of some language do.
@@ -214,8 +219,6 @@ mod tests {
     #[test]
     fn hints_of_attributions_stand_in_every_match() {
         let patterns = ATTRIBUTION.as_ref().unwrap().patterns();
-        // Digits of other scripts are asked for apart.
-        let ascii: Vec<_> = patterns.iter().map(|pattern| pattern.replace("\\d", "[0-9]")).collect();
-        hold(&HINTS, ascii.iter().map(String::as_str));
+        hold(&HINTS, patterns.iter().map(String::as_str));
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use crate::lexicon::cues::{self, CueId, CueMatch, CueSpace, Masked};
 use crate::lexicon::groups::Group;
-use crate::lexicon::matcher::Payload;
+use crate::lexicon::payload::Payload;
 use crate::lexicon::topics::TopicSet;
 use crate::lexicon::{About, Category, Entry, EntryId, Found, Lexicons, Match, PatternSpace};
 use crate::span::Span;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::matcher::{Matcher, Payload};
+use super::matcher::Matcher;
 use super::parse::from_toml;
+use super::payload::Payload;
 use super::{Text, builtin};
 use crate::fault::{Fault, Place, Position};
 use crate::span::LineStarts;

@@ -6,56 +6,16 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::groups::Group;
 use super::mention::{Grammar, find_hinted, find_mentions};
-use super::pattern::{self, Class, ClassNames, Names, Occurrence, Paths, Runner};
+use super::pattern::{self, Class, ClassNames, Members, Names, Occurrence, Paths, Runner};
+use super::payload::Payload;
 use super::phrase::sequences;
-use super::topics::{Topic, TopicSet};
+use super::topics::TopicSet;
 use super::trie::Trie;
 use super::{Entry, EntryId, Found, Match, Mention, Text};
 use crate::fault::{Fault, Place, Position};
+use crate::frozen::Frozen;
 use crate::word::{Token, Vocabulary};
-
-/// What a string of a lexicon or group file stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Payload {
-    /// A match of an entry.
-    Entry(EntryId),
-    /// A phrase that undoes an entry.
-    Unless(EntryId),
-    /// A name of a group.
-    Alias(Group),
-    /// A word that is a name of a group only as the subject of wording ("legal lives on a planet …").
-    Weak(Group),
-    /// A group's field of work, which names the group together with a noun for people ("payroll lads", "the girls in payroll").
-    Field(Group),
-    /// What a group makes or runs ("the brochure").
-    Work(Group),
-    /// A noun for people.
-    People,
-    /// A phrase in which a name names no group.
-    Stop,
-    /// A member of a word class.
-    Class(Class),
-    /// A topic.
-    Topic(Topic),
-    /// A phrase that undoes a topic.
-    TopicUnless(Topic),
-}
-
-impl Payload {
-    /// Where it stands among what ends at the same word: names of groups in the order of the groups, behind all else.
-    pub(super) fn group_rank(self) -> u32 {
-        let rank = |group: Group, kind| 1 + u32::from(group.0) * 4 + kind;
-        match self {
-            Self::Alias(group) => rank(group, 0),
-            Self::Weak(group) => rank(group, 1),
-            Self::Field(group) => rank(group, 2),
-            Self::Work(group) => rank(group, 3),
-            Self::Entry(_) | Self::Unless(_) | Self::People | Self::Stop | Self::Class(_) | Self::Topic(_) | Self::TopicUnless(_) => 0,
-        }
-    }
-}
 
 /// Collects strings; [`Builder::finish`] makes the matcher.
 #[derive(Default)]
@@ -65,7 +25,7 @@ pub struct Builder {
     seen: FxHashMap<(super::Category, String), Seen>,
     /// Classes by the file that knows them (empty: every file), then by name.
     classes: FxHashMap<Arc<str>, ClassNames>,
-    is_common: Vec<bool>,
+    members: Vec<Members>,
 }
 
 struct Seen {
@@ -81,17 +41,18 @@ impl Builder {
     /// # Errors
     /// If a member is no word, stem or phrase.
     pub fn add_class(&mut self, file: &Arc<str>, name: &str, members: &[String], vocabulary: &mut Vocabulary) -> Result<(), String> {
-        let class = Class(u16::try_from(self.is_common.len()).map_err(|error| error.to_string())?);
-        let mut is_common = false;
+        let class = Class(u16::try_from(self.members.len()).map_err(|error| error.to_string())?);
+        let mut known = Members::default();
         for member in members {
             for form in inflected(member) {
                 for sequence in sequences(&form).map_err(|why| format!("class @{name}: {why}"))? {
-                    is_common |= sequence.len() == 1 && pattern::is_function_word(&sequence[0]);
+                    known.is_common |= sequence.len() == 1 && pattern::is_function_word(&sequence[0]);
+                    known.rate += pattern::frequency_of_phrase(&sequence);
                     self.matcher.trie.add(&sequence, Payload::Class(class), 0, vocabulary)?;
                 }
             }
         }
-        self.is_common.push(is_common);
+        self.members.push(known);
         self.classes.entry(Arc::clone(file)).or_default().insert(name.to_owned(), class);
         Ok(())
     }
@@ -158,9 +119,9 @@ impl Builder {
         }
         // A file's own class goes before a shared one of the same name.
         let classes = [self.classes.get(file), self.classes.get("")];
-        let mut names = Names { classes, is_common: &self.is_common, vocabulary };
-        let (program, anchors) = pattern::compile(string, &mut names).map_err(|why| format!("\"{string}\": {why}"))?;
-        self.matcher.runner.add(&program, anchors);
+        let mut names = Names { classes, members: &self.members, vocabulary };
+        let program = pattern::compile(string, &mut names).map_err(|why| format!("\"{string}\": {why}"))?;
+        self.matcher.runner.add(&program);
         self.matcher.payloads.push((payload, number));
         Ok(())
     }
@@ -176,11 +137,12 @@ impl Builder {
 
 /// The compiled trie and programs.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Matcher {
     trie: Trie,
     runner: Runner,
     /// What the programs stand for.
-    payloads: Vec<(Payload, u16)>,
+    payloads: Frozen<(Payload, u16)>,
     grammar: Grammar,
 }
 
@@ -193,10 +155,9 @@ impl Matcher {
         sequences(string)?.iter().try_for_each(|sequence| self.trie.add(sequence, payload, 0, vocabulary))
     }
 
-    /// Makes a matcher that was written down ready to be used and added to.
-    pub(super) fn thaw(&mut self) {
-        self.trie.thaw();
-        self.runner.index();
+    /// Puts all that was added where a matcher that is written down has it.
+    pub(super) fn settle(&mut self) {
+        self.trie.settle();
     }
 
     /// Finds every string from every start in a segment, the names of groups among them, and every pattern.
@@ -238,7 +199,7 @@ impl Matcher {
             }
         }
         self.runner.run(segment, &found.occurrences, vocabulary, paths, &mut |program, start, end| {
-            let (payload, string) = self.payloads[program as usize];
+            let (payload, string) = self.payloads.at(program as usize);
             found.matches.push(Match { payload, string, tokens: start..end });
         });
         found.topics = take_topics(&mut found.matches);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::groups::Group;
-use super::matcher::Payload;
+use super::payload::Payload;
 use super::{Match, Mention};
 use crate::word::{MIN_SEGMENT_TOKENS, Token, Vocabulary, Word};
 

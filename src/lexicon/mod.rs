@@ -9,6 +9,7 @@ pub mod matcher;
 mod mention;
 pub mod parse;
 mod pattern;
+pub mod payload;
 mod phrase;
 mod text;
 pub mod topics;
@@ -29,8 +30,9 @@ use crate::fingerprint;
 use crate::word::{Token, Vocabulary};
 use cues::{CueFile, Cues};
 use groups::{Group, Groups};
-use matcher::{Matcher, Payload};
+use matcher::Matcher;
 use parse::{Classes, LexiconFile};
+use payload::Payload;
 use topics::{TopicSet, Topics};
 
 /// What wording is about.
@@ -295,20 +297,23 @@ impl Lexicons {
                 entries.push(entry.clone());
             }
         }
-        let mut cues = Cues::default();
         let mut cue_entries = [None; Category::ALL.len()];
         for file in cue_files {
             hash.update(file.text.as_bytes());
-            cues.add(file, &mut vocabulary).unwrap_or_else(|mistakes| faults.extend(mistakes));
             cue_entries[file.header.category as usize] = Some(EntryId(u32::try_from(entries.len()).unwrap_or(u32::MAX)));
             entries.push(Entry::of_cues(file));
         }
+        let cues = Cues::compile(cue_files, &mut vocabulary).unwrap_or_else(|mistakes| {
+            faults.extend(mistakes);
+            Cues::default()
+        });
         topics.add_to(&mut building, &mut vocabulary, &mut hash, &mut faults);
         let mut matcher = building.finish(&mut vocabulary);
         groups.add_to(&mut matcher, &mut vocabulary, &mut faults);
         if !faults.is_empty() {
             return Err(faults);
         }
+        matcher.settle();
         vocabulary.finish();
         lexicons.sort_by_key(|lexicon| lexicon.category);
         Ok(Self { lexicons, entries, cues, cue_entries, groups, topics, vocabulary, content: hash.finalize(), matcher })
@@ -347,7 +352,6 @@ impl Lexicons {
     pub fn thaw(bytes: &'static [u8]) -> Result<Self, postcard::Error> {
         let mut lexicons: Self = postcard::from_bytes(bytes)?;
         lexicons.vocabulary.thaw();
-        lexicons.matcher.thaw();
         Ok(lexicons)
     }
 

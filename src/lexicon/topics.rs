@@ -5,8 +5,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use super::matcher::{Builder, Payload};
+use super::matcher::Builder;
 use super::parse::from_toml;
+use super::payload::Payload;
 use crate::fault::{Fault, Place, Position};
 use crate::span::LineStarts;
 use crate::word::Vocabulary;
@@ -16,7 +17,7 @@ const MAX_TOPICS: usize = 32;
 
 /// Index of a topic in [`Topics`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Topic(u8);
+pub struct Topic(pub(super) u8);
 
 /// Some topics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

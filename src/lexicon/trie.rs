@@ -1,17 +1,38 @@
-//! Strings as a trie of words and stems, kept as a list of steps so that it can be written down and added to.
+//! Strings as a trie of words and stems, in tables that the build writes down and that can be added to.
+
+use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Match;
-use super::matcher::Payload;
 use super::pattern;
+use super::payload::Payload;
+use crate::frozen::{Fixed, Frozen};
 use crate::word::{Stem, Token, Vocabulary, Word};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(super) enum Step {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Step {
     Word(Word),
     Stem(Stem),
+}
+
+impl Fixed for Step {
+    const N_BYTES: usize = u32::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        let number = match self {
+            Self::Word(Word(id)) => id << 1,
+            Self::Stem(Stem(id)) => id << 1 | 1,
+        };
+        number.put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        let number = u32::take(bytes);
+        if number & 1 == 0 { Self::Word(Word(number >> 1)) } else { Self::Stem(Stem(number >> 1)) }
+    }
 }
 
 /// Index of a node; the root is 0.
@@ -21,42 +42,79 @@ type NodeId = u32;
 type AcceptId = u32;
 const NONE: AcceptId = u32::MAX;
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Node {
-    /// From which node it is reached, and how.
-    from: NodeId,
-    step: Step,
     /// What ends here.
     first_accept: AcceptId,
     /// Whether some string goes on with a word or a stem.
     goes_on: bool,
     has_stems: bool,
+    /// Where the steps from here begin among all that are settled, and how many they are.
+    first_step: u32,
+    n_steps: u32,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+impl Node {
+    const NEW: Self = Self { first_accept: NONE, goes_on: false, has_stems: false, first_step: 0, n_steps: 0 };
+}
+
+impl Fixed for Node {
+    const N_BYTES: usize = <(u32, u8, u32, u32)>::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        let ways = u8::from(self.goes_on) | u8::from(self.has_stems) << 1;
+        (self.first_accept, ways, self.first_step, self.n_steps).put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        let (first_accept, ways, first_step, n_steps) = <(u32, u8, u32, u32)>::take(bytes);
+        Self { first_accept, goes_on: ways & 1 != 0, has_stems: ways & 2 != 0, first_step, n_steps }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
 struct Accept {
     payload: Payload,
     /// Which of an entry's strings it is.
     string: u16,
-    /// For a name that asks for its case: the words as they must be written.
-    exact: Option<Box<[Box<str>]>>,
+    /// For a name that asks for its case: which of `exact` says how it must be written, from 1.
+    exact: u16,
     /// What else ends at the node.
     next: AcceptId,
 }
 
+impl Fixed for Accept {
+    const N_BYTES: usize = <(Payload, u16, u16, u32)>::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        (self.payload, self.string, self.exact, self.next).put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        let (payload, string, exact, next) = <(Payload, u16, u16, u32)>::take(bytes);
+        Self { payload, string, exact, next }
+    }
+}
+
 /// The trie.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(super) struct Trie {
-    nodes: Vec<Node>,
-    accepts: Vec<Accept>,
+    nodes: Frozen<Node>,
+    accepts: Frozen<Accept>,
+    /// The words of names that ask for their case.
+    exact: Vec<Box<[Box<str>]>>,
+    /// The steps from every node and where they lead, each node's in order.
+    steps: Frozen<(Step, NodeId)>,
+    /// Steps that are not among them yet.
     #[serde(skip)]
-    children: FxHashMap<(NodeId, Step), NodeId>,
+    added: FxHashMap<(NodeId, Step), NodeId>,
     /// Node after a first word, by word id; 0 where no string begins with it.
-    #[serde(skip)]
-    first_words: Vec<NodeId>,
+    first_words: Frozen<NodeId>,
     /// The same for stems.
-    #[serde(skip)]
-    first_stems: Vec<NodeId>,
+    first_stems: Frozen<NodeId>,
 }
 
 impl Trie {
@@ -66,7 +124,7 @@ impl Trie {
     /// If a stem is too short.
     pub(super) fn add(&mut self, sequence: &[String], payload: Payload, string: u16, vocabulary: &mut Vocabulary) -> Result<(), String> {
         if self.nodes.is_empty() {
-            self.nodes.push(Node { from: 0, step: Step::Word(Word::UNKNOWN), first_accept: NONE, goes_on: false, has_stems: false });
+            self.nodes.push(Node::NEW);
         }
         let mut at = 0;
         for part in sequence {
@@ -74,10 +132,13 @@ impl Trie {
                 Some(stem) => Step::Stem(vocabulary.intern_stem(stem)?),
                 None => Step::Word(vocabulary.intern(part)),
             };
-            at = self.child(at, step);
+            at = self.step(at, step).unwrap_or_else(|| self.add_step(at, step));
         }
         let asks_for_case = matches!(payload, Payload::Alias(_)) && sequence.iter().any(|part| part.contains(char::is_uppercase));
-        let exact = asks_for_case.then(|| sequence.iter().map(|part| part.as_str().into()).collect());
+        if asks_for_case {
+            self.exact.push(sequence.iter().map(|part| part.as_str().into()).collect());
+        }
+        let exact = if asks_for_case { u16::try_from(self.exact.len()).map_err(|error| error.to_string())? } else { 0 };
         self.accept(at, Accept { payload, string, exact, next: NONE });
         Ok(())
     }
@@ -86,52 +147,71 @@ impl Trie {
     fn accept(&mut self, node: NodeId, accept: Accept) {
         let rank = accept.payload.group_rank();
         let id = number(self.accepts.len());
-        let (mut before, mut next) = (NONE, self.nodes[node as usize].first_accept);
-        while next != NONE && self.accepts[next as usize].payload.group_rank() <= rank {
-            (before, next) = (next, self.accepts[next as usize].next);
+        let ends = self.nodes.at(node as usize);
+        let (mut before, mut next) = (NONE, ends.first_accept);
+        while let Some(other) = self.accepts.get(next as usize)
+            && other.payload.group_rank() <= rank
+        {
+            (before, next) = (next, other.next);
         }
         self.accepts.push(Accept { next, ..accept });
-        match self.accepts.get_mut(before as usize) {
-            Some(before) => before.next = id,
-            None => self.nodes[node as usize].first_accept = id,
+        match self.accepts.get(before as usize) {
+            Some(other) => self.accepts.set(before as usize, Accept { next: id, ..other }),
+            None => self.nodes.set(node as usize, Node { first_accept: id, ..ends }),
         }
     }
 
-    fn child(&mut self, from: NodeId, step: Step) -> NodeId {
-        let next = number(self.nodes.len());
-        let to = *self.children.entry((from, step)).or_insert(next);
-        if to == next {
-            self.nodes.push(Node { from, step, first_accept: NONE, goes_on: false, has_stems: false });
-            self.link(to);
+    /// Where a step from a node leads.
+    #[inline]
+    fn step(&self, from: NodeId, step: Step) -> Option<NodeId> {
+        let Node { first_step, n_steps, .. } = self.nodes.at(from as usize);
+        let (mut start, mut end) = (first_step as usize, (first_step + n_steps) as usize);
+        while start < end {
+            let middle = usize::midpoint(start, end);
+            let (other, to) = self.steps.at(middle);
+            match other.cmp(&step) {
+                Ordering::Equal => return Some(to),
+                Ordering::Less => start = middle + 1,
+                Ordering::Greater => end = middle,
+            }
+        }
+        if self.added.is_empty() { None } else { self.added.get(&(from, step)).copied() }
+    }
+
+    fn add_step(&mut self, from: NodeId, step: Step) -> NodeId {
+        let to = number(self.nodes.len());
+        self.nodes.push(Node::NEW);
+        self.added.insert((from, step), to);
+        let before = self.nodes.at(from as usize);
+        let has_stems = before.has_stems || matches!(step, Step::Stem(_));
+        self.nodes.set(from as usize, Node { goes_on: true, has_stems, ..before });
+        if from == 0 {
+            let (firsts, at) = match step {
+                Step::Word(Word(id)) => (&mut self.first_words, id as usize),
+                Step::Stem(Stem(id)) => (&mut self.first_stems, id as usize),
+            };
+            firsts.extend((firsts.len()..=at).map(|_| 0));
+            firsts.set(at, to);
         }
         to
     }
 
-    /// Tells the node before a node of it.
-    fn link(&mut self, to: NodeId) {
-        let Node { from, step, .. } = self.nodes[to as usize];
-        let before = &mut self.nodes[from as usize];
-        before.goes_on = true;
-        before.has_stems |= matches!(step, Step::Stem(_));
-        if from == 0 {
-            let (firsts, at) = match step {
-                Step::Word(word) => (&mut self.first_words, word.0),
-                Step::Stem(stem) => (&mut self.first_stems, stem.0),
-            };
-            if firsts.len() <= at as usize {
-                firsts.resize(at as usize + 1, 0);
-            }
-            firsts[at as usize] = to;
+    /// Puts all steps where they are found without a table that each run would have to make; others may still be added.
+    pub(super) fn settle(&mut self) {
+        let mut steps: Vec<_> = std::mem::take(&mut self.added).into_iter().map(|((from, step), to)| (from, step, to)).collect();
+        for from in 0..number(self.nodes.len()) {
+            let Node { first_step, n_steps, .. } = self.nodes.at(from as usize);
+            let settled = self.steps.range(first_step as usize..(first_step + n_steps) as usize);
+            steps.extend(settled.map(|(step, to)| (from, step, to)));
         }
-    }
-
-    /// Makes a trie that was written down ready to be searched and added to.
-    pub(super) fn thaw(&mut self) {
-        self.children.reserve(self.nodes.len());
-        for to in 1..number(self.nodes.len()) {
-            let Node { from, step, .. } = self.nodes[to as usize];
-            self.children.insert((from, step), to);
-            self.link(to);
+        steps.sort_unstable();
+        self.steps = steps.iter().map(|&(_, step, to)| (step, to)).collect();
+        let mut first_step = 0;
+        for of_node in steps.chunk_by(|one, other| one.0 == other.0) {
+            let from = of_node[0].0 as usize;
+            let n_steps = number(of_node.len());
+            self.nodes.set(from, Node { first_step, n_steps, ..self.nodes.at(from) });
+            first_step += n_steps;
         }
     }
 
@@ -139,13 +219,13 @@ impl Trie {
     pub(super) fn find(&self, text: &str, segment: &[Token], vocabulary: &Vocabulary, found: &mut Vec<Match>) {
         for (start, token) in segment.iter().enumerate() {
             // Words that other modules interned later have no node.
-            let first = self.first_words.get(token.word.0 as usize).copied().unwrap_or(0);
+            let first = self.first_words.get(token.word.0 as usize).unwrap_or(0);
             if first != 0 {
                 self.walk(first, start, start + 1, text, segment, vocabulary, found);
             }
             if token.stem != Stem::NONE {
                 for stem in vocabulary.stems_of(token.stem) {
-                    let first = self.first_stems.get(stem.0 as usize).copied().unwrap_or(0);
+                    let first = self.first_stems.get(stem.0 as usize).unwrap_or(0);
                     if first != 0 {
                         self.walk(first, start, start + 1, text, segment, vocabulary, found);
                     }
@@ -166,27 +246,28 @@ impl Trie {
         found: &mut Vec<Match>,
     ) {
         let node_id = node;
-        let node = &self.nodes[node as usize];
+        let node = self.nodes.at(node as usize);
         let mut accept = node.first_accept;
         while accept != NONE {
-            let Accept { payload, string, exact, next: other } = &self.accepts[accept as usize];
-            if exact.as_ref().is_none_or(|exact| is_written_so(exact, text, segment, &segment[start..next])) {
-                found.push(Match { payload: *payload, string: *string, tokens: start..next });
+            let Accept { payload, string, exact, next: other } = self.accepts.at(accept as usize);
+            let exact = usize::from(exact).checked_sub(1).map(|at| &self.exact[at]);
+            if exact.is_none_or(|exact| is_written_so(exact, text, segment, &segment[start..next])) {
+                found.push(Match { payload, string, tokens: start..next });
             }
-            accept = *other;
+            accept = other;
         }
         if !node.goes_on {
             return;
         }
         let Some(token) = segment.get(next).filter(|token| !token.before.is_clause_break()) else { return };
         if token.word != Word::UNKNOWN
-            && let Some(&to) = self.children.get(&(node_id, Step::Word(token.word)))
+            && let Some(to) = self.step(node_id, Step::Word(token.word))
         {
             self.walk(to, start, next + 1, text, segment, vocabulary, found);
         }
         if token.stem != Stem::NONE && node.has_stems {
             for stem in vocabulary.stems_of(token.stem) {
-                if let Some(&to) = self.children.get(&(node_id, Step::Stem(stem))) {
+                if let Some(to) = self.step(node_id, Step::Stem(stem)) {
                     self.walk(to, start, next + 1, text, segment, vocabulary, found);
                 }
             }

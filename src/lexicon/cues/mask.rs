@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use serde::{Deserialize, Serialize};
-
+use crate::frozen::Fixed;
 use crate::lexicon::Mention;
 use crate::word::{self, Token};
 
@@ -42,8 +41,21 @@ impl Masked {
 }
 
 /// The codes of a cue's words in one number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(u64);
+
+impl Fixed for Key {
+    const N_BYTES: usize = u64::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        self.0.put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        Self(u64::take(bytes))
+    }
+}
 
 impl Key {
     const GAP: u64 = 1 << 62;

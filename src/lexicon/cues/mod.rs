@@ -2,21 +2,22 @@
 //! are added up; a sum at the threshold or above is read as wording of the category. They read improvised wording that no entry lists.
 
 mod file;
+mod list;
 mod mask;
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 pub use file::{CueFile, Header, Struck, Weight, parse, parse_struck, write};
+pub use list::CueId;
 pub use mask::{BETWEEN, Key, Masked, TEAM, each_cue, mask, spelled};
 
 use super::marks::Marks;
 use super::{Category, Mention};
 use crate::fault::{Fault, Place, Position};
 use crate::word::{Token, Vocabulary};
+use list::List;
 
 /// How many cues a hit shows.
 const N_SHOWN: usize = 3;
@@ -24,69 +25,12 @@ const N_SHOWN: usize = 3;
 /// Fewest cues that speak for a category in a stretch: a single one is too easily an accident.
 pub const MIN_CUES: usize = 2;
 
-/// Index of a cue in [`Cues`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct CueId(u32);
-
 /// The cues of all categories that have some.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Cues {
-    keys: Vec<Key>,
-    weights: Vec<[Weight; Category::ALL.len()]>,
-    /// All cues as they are written, one behind the other, and where each ends.
-    text: String,
-    ends: Vec<u32>,
+    list: List,
     thresholds: [Option<Weight>; Category::ALL.len()],
-    #[serde(skip)]
-    index: OnceLock<Index>,
-}
-
-/// Finds cues by their keys; made when the first segment is scored.
-#[derive(Debug)]
-struct Index {
-    by_key: FxHashMap<Key, CueId>,
-    /// By word id: whether a cue holds it.
-    is_in_cue: Vec<bool>,
-    /// One bit for each hash of a key: most runs of words are no cue, which is told here.
-    may_be: Vec<u64>,
-}
-
-impl Index {
-    const N_BITS: usize = 1 << 19;
-
-    fn of(keys: &[Key]) -> Self {
-        let mut index = Self { by_key: FxHashMap::default(), is_in_cue: Vec::new(), may_be: vec![0; Self::N_BITS / 64] };
-        index.by_key.reserve(keys.len());
-        for (&key, id) in keys.iter().zip((0..).map(CueId)) {
-            index.add(key, id);
-        }
-        index
-    }
-
-    /// Adds a key unless it is there; gives its cue.
-    fn add(&mut self, key: Key, id: CueId) -> CueId {
-        for word in key.words() {
-            let word = word as usize;
-            if self.is_in_cue.len() <= word {
-                self.is_in_cue.resize(word + 1, false);
-            }
-            self.is_in_cue[word] = true;
-        }
-        let (at, bit) = Self::place(key);
-        self.may_be[at] |= 1 << bit;
-        *self.by_key.entry(key).or_insert(id)
-    }
-
-    fn get(&self, key: Key) -> Option<CueId> {
-        let (at, bit) = Self::place(key);
-        if self.may_be[at] >> bit & 1 == 0 { None } else { self.by_key.get(&key).copied() }
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the high bits are wanted")]
-    const fn place(key: Key) -> (usize, u32) {
-        let hash = key.hash() >> (u64::BITS - Self::N_BITS.trailing_zeros());
-        (hash as usize / 64, hash as u32 % 64)
-    }
 }
 
 /// A stretch of a segment whose cues speak for a category.
@@ -119,71 +63,48 @@ struct Occurrence {
 }
 
 impl Cues {
-    /// Adds the cues of a file.
+    /// The cues of some files.
     ///
     /// # Errors
-    /// If the category has cues already, or a cue is none.
-    pub(super) fn add(&mut self, file: &CueFile, vocabulary: &mut Vocabulary) -> Result<(), Vec<Fault>> {
-        let at = |line| Place { path: file.path.clone(), member: None, position: Position::Line(line) };
-        let category = file.header.category;
-        if self.thresholds[category as usize].is_some() {
-            return Err(vec![Fault::new(at(1), format!("{category} has cues already"))]);
-        }
-        self.thresholds[category as usize] = Some(file.header.threshold);
-        let mut index = self.index.take().unwrap_or_else(|| Index::of(&self.keys));
+    /// If a category has two files, a cue is none or stands twice.
+    pub(super) fn compile(files: &[CueFile], vocabulary: &mut Vocabulary) -> Result<Self, Vec<Fault>> {
+        let mut building = list::Builder::default();
+        let mut thresholds = [None; Category::ALL.len()];
         let mut faults = Vec::new();
-        let mut seen = FxHashSet::default();
-        for cue in &file.cues {
-            match mask::key_of(&cue.text, &mut |word| vocabulary.intern(word).0) {
-                Ok(key) => {
-                    let next = CueId(u32::try_from(self.keys.len()).unwrap_or(u32::MAX));
-                    let id = index.add(key, next);
-                    if id == next {
-                        self.keys.push(key);
-                        self.weights.push([Weight(0); Category::ALL.len()]);
-                        self.text.push_str(&cue.text);
-                        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-                    }
-                    // Another spelling of a word ("dont") is the same cue, and the stronger one stands first.
-                    let weight = &mut self.weights[id.0 as usize][category as usize];
-                    if *weight == Weight(0) {
-                        *weight = cue.weight;
-                    }
-                    if !seen.insert(&cue.text) {
-                        faults.push(Fault::new(at(cue.line), format!("\"{}\" already stands in this file", cue.text)));
-                    }
-                }
-                Err(why) => faults.push(Fault::new(at(cue.line), why)),
+        for file in files {
+            let category = file.header.category;
+            if thresholds[category as usize].replace(file.header.threshold).is_some() {
+                let at = Place { path: file.path.clone(), member: None, position: Position::Line(1) };
+                faults.push(Fault::new(at, format!("{category} has cues already")));
+                continue;
             }
+            building.add(file, vocabulary, &mut faults);
         }
-        self.index = OnceLock::from(index);
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
+        if faults.is_empty() { Ok(Self { list: building.finish(), thresholds }) } else { Err(faults) }
     }
 
     /// Whether no category has cues.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.list.len() == 0
     }
 
     /// A cue as it stands in its file.
     #[must_use]
     pub fn text(&self, cue: CueId) -> &str {
-        let at = cue.0 as usize;
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start as usize..self.ends[at] as usize]
+        self.list.text(cue)
     }
 
     /// A cue's weight for a category.
     #[must_use]
     pub fn weight(&self, cue: CueId, category: Category) -> Weight {
-        self.weights[cue.0 as usize][category as usize]
+        self.list.weights(cue)[category as usize]
     }
 
     /// Number of cues of a category.
     #[must_use]
     pub fn count(&self, category: Category) -> usize {
-        self.weights.iter().filter(|weights| weights[category as usize] != Weight(0)).count()
+        self.list.each().filter(|&cue| self.weight(cue, category) != Weight(0)).count()
     }
 
     /// Finds the stretches of a segment that cues speak for, one a category at most.
@@ -216,16 +137,12 @@ impl Cues {
 
     fn find(&self, text: &str, segment: &[Token], mentions: &[Mention], space: &mut CueSpace) {
         let CueSpace { words, found, seen } = space;
-        let index = self.index.get_or_init(|| Index::of(&self.keys));
-        let code = |token: &Token| {
-            let word = token.word.0;
-            if index.is_in_cue.get(word as usize).copied().unwrap_or(false) { word } else { mask::UNKNOWN }
-        };
+        let code = |token: &Token| if self.list.holds(token.word.0) { token.word.0 } else { mask::UNKNOWN };
         mask(text, segment, mentions, &code, words);
         found.clear();
-        seen.start(self.keys.len());
+        seen.start(self.list.len());
         each_cue(words, &mut |key, first, last| {
-            if let Some(cue) = index.get(key) {
+            if let Some(cue) = self.list.get(key) {
                 found.push(Occurrence { cue, first, last, is_first: seen.mark(cue.0 as usize) });
             }
         });
@@ -312,7 +229,7 @@ mod tests {
             let text = CUES.replace(from, to);
             match parse("heroic.tsv", &text) {
                 Err(fault) => fault.to_string(),
-                Ok(file) => Cues::default().add(&file, &mut Vocabulary::default()).unwrap_err()[0].to_string(),
+                Ok(file) => Cues::compile(&[file], &mut Vocabulary::default()).unwrap_err()[0].to_string(),
             }
         };
         assert_eq!(told("lifted\t2.00", "lifted 2"), "heroic.tsv:7: found \"lifted 2\", expected a cue, a tab and a weight that is not 0");
@@ -333,10 +250,9 @@ mod tests {
             let (head, _) = CUES.split_once("lifted").unwrap();
             parse("a.tsv", &format!("{}{cues}", head.replace("heroic", category))).unwrap()
         };
-        let (mut cues, mut vocabulary) = (Cues::default(), Vocabulary::default());
-        cues.add(&file("heroic", "don't\t1.00\n"), &mut vocabulary).unwrap();
-        cues.add(&file("ivory_tower", "dont\t2.00\ndon't\t1.00\n"), &mut vocabulary).unwrap();
-        assert_eq!((cues.keys.len(), cues.weight(CueId(0), Category::IvoryTower)), (1, Weight(200)));
+        let files = [file("heroic", "don't\t1.00\n"), file("ivory_tower", "dont\t2.00\ndon't\t1.00\n")];
+        let cues = Cues::compile(&files, &mut Vocabulary::default()).unwrap();
+        assert_eq!((cues.list.len(), cues.weight(CueId(0), Category::IvoryTower)), (1, Weight(200)));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! A pattern's elements → a program of states, with the part that it hangs on.
 
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 
 use super::parse::{Item, Pattern, is_function_word, parse};
-use super::{Class, inflect};
+use super::{Class, frequency, inflect};
 use crate::fault;
+use crate::frozen::Fixed;
 use crate::word::{Stem, Vocabulary, Word};
 
 /// Most states of a program, so that a set of them is one machine word.
@@ -14,12 +14,21 @@ pub(super) const MAX_STATES: usize = 64;
 /// Classes by name.
 pub(in crate::lexicon) type ClassNames = FxHashMap<String, Class>;
 
+/// What is known of a class's members.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::lexicon) struct Members {
+    /// How often one of them stands in 100,000 words, roughly.
+    pub(in crate::lexicon) rate: u32,
+    /// Whether one of them is a function word, so that nothing can hang on the class.
+    pub(in crate::lexicon) is_common: bool,
+}
+
 /// What a pattern's words and classes are looked up in.
 pub(in crate::lexicon) struct Names<'a> {
     /// Classes by name, those of the file first, then those of every file.
     pub(in crate::lexicon) classes: [Option<&'a ClassNames>; 2],
-    /// For every class, whether one of its members is a function word, so that nothing can hang on it.
-    pub(in crate::lexicon) is_common: &'a [bool],
+    /// What is known of every class.
+    pub(in crate::lexicon) members: &'a [Members],
     /// Words and stems.
     pub(in crate::lexicon) vocabulary: &'a mut Vocabulary,
 }
@@ -59,12 +68,14 @@ pub(in crate::lexicon) struct Program {
     pub(super) accept: u8,
     pub(super) at_start: bool,
     pub(super) at_end: bool,
-    /// What a segment must hold, one part of each list, for anything to match; the shortest list first.
+    /// What it hangs on: the rarest parts of which it needs one.
+    pub(super) anchor: Vec<Part>,
+    /// What a segment must hold beside one of these for anything to match, one part of each list; the rarest first.
     pub(super) needs: Vec<Vec<Part>>,
 }
 
 /// What an edge can be taken over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Part {
     /// A word.
     Word(Word),
@@ -76,9 +87,48 @@ pub(super) enum Part {
     Team,
 }
 
+impl Fixed for Part {
+    const N_BYTES: usize = <(u8, u32)>::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        let (kind, id): (u8, u32) = match self {
+            Self::Word(Word(id)) => (0, id),
+            Self::Stem(Stem(id)) => (1, id),
+            Self::Class(Class(id)) => (2, id.into()),
+            Self::Team => (3, 0),
+        };
+        (kind, id).put(bytes);
+    }
+
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "an id that was written as wide as it is")]
+    fn take(bytes: &[u8]) -> Self {
+        let (kind, id) = <(u8, u32)>::take(bytes);
+        match kind {
+            0 => Self::Word(Word(id)),
+            1 => Self::Stem(Stem(id)),
+            2 => Self::Class(Class(id as u16)),
+            _ => Self::Team,
+        }
+    }
+}
+
 /// Words, stems, classes and names of groups as a set of bits, each by a hash: what is held is in the set, and little else.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Held(u128);
+
+impl Fixed for Held {
+    const N_BYTES: usize = u128::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        self.0.put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        Self(u128::take(bytes))
+    }
+}
 
 impl Held {
     fn of(kind: u32, id: u32) -> Self {
@@ -115,54 +165,74 @@ impl Held {
     }
 }
 
-/// The rarest part without which a pattern cannot match: one of these must stand in the segment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::lexicon) enum Anchor {
-    /// One of some words.
-    Words(Vec<Word>),
-    /// A word with this beginning.
-    Stem(Stem),
-    /// A member of a class.
-    Class(Class),
+/// What every match must hold one part of.
+#[derive(Debug, Clone)]
+struct Need {
+    parts: Vec<Part>,
+    /// How often one of them stands in 100,000 words, roughly.
+    rate: u32,
+    /// Whether a pattern may hang on them: no function word and no name of a group is among them.
+    is_telling: bool,
 }
 
 /// Compiles a pattern.
 ///
 /// # Errors
 /// If it cannot be parsed, names an unknown class, is too large, or needs nothing but function words.
-pub(in crate::lexicon) fn compile(text: &str, names: &mut Names<'_>) -> Result<(Program, Vec<Anchor>), String> {
+pub(in crate::lexicon) fn compile(text: &str, names: &mut Names<'_>) -> Result<Program, String> {
     let pattern = parse(text)?;
-    let anchors = anchors(&pattern.items, names)?
-        .filter(|anchors| !anchors.is_empty())
+    let mut needs = needs(&pattern.items, names)?;
+    let anchor = needs
+        .iter()
+        .position(|need| need.is_telling)
         .ok_or("needs nothing but function words, gaps and teams; expected one telling word or class that is not optional")?;
-    let needs = needs(&pattern.items, names)?;
-    Ok((Program { needs, ..program(&pattern, names)? }, anchors))
+    let anchor = needs.remove(anchor).parts;
+    Ok(Program { anchor, needs: needs.into_iter().map(|need| need.parts).collect(), ..program(&pattern, names)? })
 }
 
-/// What every match must hold: for each element that is not optional what may stand for it.
-fn needs(items: &[Item], names: &mut Names<'_>) -> Result<Vec<Vec<Part>>, String> {
+/// What every match must hold: for each element that is not optional what may stand for it; the rarest first.
+fn needs(items: &[Item], names: &mut Names<'_>) -> Result<Vec<Need>, String> {
     let mut all = Vec::new();
     for item in items {
-        let mut parts = match item {
-            Item::Word(_) | Item::Inflected(_) => words_of(item, names.vocabulary).into_iter().map(Part::Word).collect(),
-            Item::Stem(stem) => vec![Part::Stem(names.vocabulary.intern_stem(stem)?)],
-            Item::Class(name) => vec![Part::Class(class(name, names)?)],
-            Item::Team => vec![Part::Team],
+        let mut need = match item {
+            Item::Word(_) | Item::Inflected(_) => {
+                let forms = forms_of(item);
+                Need {
+                    parts: words_of(item, names.vocabulary).into_iter().map(Part::Word).collect(),
+                    rate: forms.iter().map(|form| frequency::of_word(form)).sum(),
+                    is_telling: !forms.iter().any(|form| is_function_word(form)),
+                }
+            }
+            Item::Stem(stem) => {
+                Need { parts: vec![Part::Stem(names.vocabulary.intern_stem(stem)?)], rate: frequency::STEM, is_telling: true }
+            }
+            Item::Class(name) => {
+                let class = class(name, names)?;
+                let &Members { rate, is_common } = &names.members[class.0 as usize];
+                Need { parts: vec![Part::Class(class)], rate, is_telling: !is_common }
+            }
+            Item::Team => Need { parts: vec![Part::Team], rate: frequency::TEAM, is_telling: false },
             Item::Choice(choices) => {
                 let of_choices = choices.iter().map(|choice| needs(choice, names)).collect::<Result<Vec<_>, _>>()?;
-                if of_choices.iter().any(Vec::is_empty) {
-                    continue;
+                // Of a choice of several words the rarest on which something may hang tell most.
+                let tells = |of_choice: Vec<Need>| {
+                    let at = of_choice.iter().position(|need| need.is_telling).unwrap_or(0);
+                    of_choice.into_iter().nth(at)
+                };
+                let Some(of_choices) = of_choices.into_iter().map(tells).collect::<Option<Vec<_>>>() else { continue };
+                Need {
+                    rate: of_choices.iter().map(|need| need.rate).sum(),
+                    is_telling: of_choices.iter().all(|need| need.is_telling),
+                    parts: of_choices.into_iter().flat_map(|need| need.parts).collect(),
                 }
-                // Of a choice of several words the shortest list tells most.
-                of_choices.into_iter().filter_map(|of_choice| of_choice.into_iter().next()).flatten().collect()
             }
             Item::Optional(_) | Item::Gap(..) | Item::CoreStart | Item::CoreEnd => continue,
         };
-        parts.sort_unstable();
-        parts.dedup();
-        all.push(parts);
+        need.parts.sort_unstable();
+        need.parts.dedup();
+        all.push(need);
     }
-    all.sort_by_key(Vec::len);
+    all.sort_by_key(|need| need.rate);
     Ok(all)
 }
 
@@ -184,7 +254,15 @@ fn program(pattern: &Pattern, names: &mut Names<'_>) -> Result<Program, String> 
             break;
         }
     }
-    Ok(Program { edges: building.edges, closures, accept, at_start: pattern.at_start, at_end: pattern.at_end, needs: Vec::new() })
+    Ok(Program {
+        edges: building.edges,
+        closures,
+        accept,
+        at_start: pattern.at_start,
+        at_end: pattern.at_end,
+        anchor: Vec::new(),
+        needs: Vec::new(),
+    })
 }
 
 struct Building<'a, 'b> {
@@ -293,10 +371,11 @@ impl Building<'_, '_> {
     }
 }
 
-fn words_of(item: &Item, vocabulary: &mut Vocabulary) -> Vec<Word> {
-    let mut words: Vec<Word> = match item {
-        Item::Word(word) => vec![vocabulary.intern(word)],
-        Item::Inflected(word) => inflect(word).iter().map(|form| vocabulary.intern(form)).collect(),
+/// The words that an element stands for.
+fn forms_of(item: &Item) -> Vec<String> {
+    match item {
+        Item::Word(word) => vec![word.clone()],
+        Item::Inflected(word) => inflect(word),
         Item::Stem(_)
         | Item::Class(_)
         | Item::Team
@@ -305,7 +384,11 @@ fn words_of(item: &Item, vocabulary: &mut Vocabulary) -> Vec<Word> {
         | Item::Optional(_)
         | Item::CoreStart
         | Item::CoreEnd => Vec::new(),
-    };
+    }
+}
+
+fn words_of(item: &Item, vocabulary: &mut Vocabulary) -> Vec<Word> {
+    let mut words: Vec<Word> = forms_of(item).iter().map(|form| vocabulary.intern(form)).collect();
     words.sort_unstable();
     words.dedup();
     words
@@ -318,53 +401,4 @@ fn class(name: &str, names: &Names<'_>) -> Result<Class, String> {
         known.sort_unstable();
         format!("unknown class @{name}{}", fault::nearest(name, known))
     })
-}
-
-/// The rarest of the elements that every match must hold; `None` if all are common or optional.
-fn anchors(items: &[Item], names: &mut Names<'_>) -> Result<Option<Vec<Anchor>>, String> {
-    let mut best: Option<Vec<Anchor>> = None;
-    for item in items {
-        let found = match item {
-            Item::Word(word) if is_function_word(word) => None,
-            Item::Inflected(word) if inflect(word).iter().any(|form| is_function_word(form)) => None,
-            Item::Word(_) | Item::Inflected(_) => Some(vec![Anchor::Words(words_of(item, names.vocabulary))]),
-            Item::Stem(stem) => Some(vec![Anchor::Stem(names.vocabulary.intern_stem(stem)?)]),
-            Item::Class(name) => {
-                let class = class(name, names)?;
-                (!names.is_common[class.0 as usize]).then(|| vec![Anchor::Class(class)])
-            }
-            Item::Choice(choices) => {
-                let mut all = Some(Vec::new());
-                for choice in choices {
-                    all = match (all, anchors(choice, names)?) {
-                        (Some(mut all), Some(more)) => {
-                            all.extend(more);
-                            Some(all)
-                        }
-                        (Some(_) | None, _) => None,
-                    };
-                }
-                all
-            }
-            Item::Team | Item::Gap(..) | Item::Optional(_) | Item::CoreStart | Item::CoreEnd => None,
-        };
-        if let Some(found) = found
-            && best.as_ref().is_none_or(|best| cost(&found) < cost(best))
-        {
-            best = Some(found);
-        }
-    }
-    Ok(best)
-}
-
-/// How often an anchor will stand in a text, roughly: by the number of its words. Classes are long and their members common.
-fn cost(anchors: &[Anchor]) -> usize {
-    anchors
-        .iter()
-        .map(|anchor| match anchor {
-            Anchor::Words(words) => words.len(),
-            Anchor::Stem(_) => 6,
-            Anchor::Class(_) => 60,
-        })
-        .sum()
 }

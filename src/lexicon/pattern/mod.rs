@@ -6,13 +6,16 @@
 //! whatever the text.
 
 mod compile;
+mod frequency;
 mod inflect;
 mod parse;
+mod present;
 mod run;
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use compile::{ClassNames, Names, compile};
+pub(super) use compile::{ClassNames, Members, Names, compile};
+pub(super) use frequency::of_phrase as frequency_of_phrase;
 pub(super) use inflect::inflect;
 pub use parse::is_function_word;
 pub(super) use parse::is_pattern;

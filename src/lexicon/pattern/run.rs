@@ -4,8 +4,9 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::Class;
-use super::compile::{Anchor, Edge, Held, Label, MAX_STATES, Part, Program};
-use crate::lexicon::marks::Marks;
+use super::compile::{Edge, Held, Label, MAX_STATES, Part, Program};
+use super::present::Present;
+use crate::frozen::{Fixed, Frozen};
 use crate::word::{MAX_SEGMENT_TOKENS, Stem, Token, Vocabulary, Word};
 
 /// A member of a class, or a name of a group, in a segment.
@@ -28,36 +29,35 @@ const POSITIONS: usize = MAX_SEGMENT_TOKENS + 1;
 
 /// All programs, hung on their anchors.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(in crate::lexicon) struct Runner {
-    programs: Vec<Flat>,
-    /// The states of all programs.
-    states: Vec<State>,
+    programs: Frozen<Placed>,
+    /// The states of all programs, and one behind the last.
+    states: Frozen<State>,
     /// The edges of all states.
-    edges: Vec<FlatEdge>,
+    edges: Frozen<PlacedEdge>,
     /// What all programs need, lists in `parts`: where each begins and how long it is.
-    needs: Vec<(u32, u16)>,
+    needs: Frozen<(u32, u16)>,
     /// The parts of all lists; equal lists stand here once.
-    parts: Vec<Part>,
+    parts: Frozen<Part>,
     #[serde(skip)]
     lists: FxHashMap<Vec<Part>, (u32, u16)>,
     /// The words that edges with several wait for, sorted for each.
-    words: Vec<Word>,
+    words: Frozen<Word>,
+    #[serde(skip)]
     by_word: Vec<(Word, u32)>,
     by_stem: FxHashMap<Stem, Vec<u32>>,
     by_class: FxHashMap<Class, Vec<u32>>,
     /// By word id, where its programs begin in `of_words`, with one more at the end.
-    #[serde(skip)]
-    starts: Vec<u32>,
-    #[serde(skip)]
-    of_words: Vec<u32>,
+    starts: Frozen<u32>,
+    of_words: Frozen<u32>,
     /// For every program what its first step can be taken over.
-    #[serde(skip)]
-    firsts: Vec<Held>,
+    firsts: Frozen<Held>,
 }
 
 /// A program whose states and edges lie among those of all others.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Flat {
+#[derive(Debug, Clone, Copy)]
+struct Placed {
     first_state: u32,
     accept: u8,
     at_start: bool,
@@ -67,22 +67,51 @@ struct Flat {
     first_need: u32,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+impl Fixed for Placed {
+    const N_BYTES: usize = <((u32, u8), (u8, u8, u32))>::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        let ends = u8::from(self.at_start) | u8::from(self.at_end) << 1;
+        ((self.first_state, self.accept), (ends, self.n_needs, self.first_need)).put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        let ((first_state, accept), (ends, n_needs, first_need)) = <((u32, u8), (u8, u8, u32))>::take(bytes);
+        Self { first_state, accept, at_start: ends & 1 != 0, at_end: ends & 2 != 0, n_needs, first_need }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
 struct State {
     /// The state itself and all that are reached without a token, counted within the program.
     closure: u64,
     first_edge: u32,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct FlatEdge {
+impl Fixed for State {
+    const N_BYTES: usize = <(u64, u32)>::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        (self.closure, self.first_edge).put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        let (closure, first_edge) = <(u64, u32)>::take(bytes);
+        Self { closure, first_edge }
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct PlacedEdge {
     waits_for: WaitsFor,
     to: u8,
     is_loose: bool,
     is_core: bool,
 }
 
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 enum WaitsFor {
     Word(Word),
     /// One of so many words of the list, from there on.
@@ -93,15 +122,46 @@ enum WaitsFor {
     Any,
 }
 
+impl Fixed for PlacedEdge {
+    const N_BYTES: usize = <((u8, u32, u16), (u8, u8))>::N_BYTES;
+
+    fn put(self, bytes: &mut Vec<u8>) {
+        let (kind, id, n): (u8, u32, u16) = match self.waits_for {
+            WaitsFor::Word(Word(id)) => (0, id, 0),
+            WaitsFor::Words(start, n) => (1, start, n),
+            WaitsFor::Stem(Stem(id)) => (2, id, 0),
+            WaitsFor::Class(Class(id)) => (3, 0, id),
+            WaitsFor::Team => (4, 0, 0),
+            WaitsFor::Any => (5, 0, 0),
+        };
+        let ways = u8::from(self.is_loose) | u8::from(self.is_core) << 1;
+        ((kind, id, n), (self.to, ways)).put(bytes);
+    }
+
+    #[inline]
+    fn take(bytes: &[u8]) -> Self {
+        let ((kind, id, n), (to, ways)) = <((u8, u32, u16), (u8, u8))>::take(bytes);
+        let waits_for = match kind {
+            0 => WaitsFor::Word(Word(id)),
+            1 => WaitsFor::Words(id, n),
+            2 => WaitsFor::Stem(Stem(id)),
+            3 => WaitsFor::Class(Class(n)),
+            4 => WaitsFor::Team,
+            _ => WaitsFor::Any,
+        };
+        Self { waits_for, to, is_loose: ways & 1 != 0, is_core: ways & 2 != 0 }
+    }
+}
+
 impl Runner {
     /// Adds a program; gives its number.
-    pub(in crate::lexicon) fn add(&mut self, program: &Program, anchors: Vec<Anchor>) -> u32 {
+    pub(in crate::lexicon) fn add(&mut self, program: &Program) -> u32 {
         let number = index(self.programs.len());
-        let Program { edges, closures, accept, at_start, at_end, needs } = program;
+        let Program { edges, closures, accept, at_start, at_end, anchor, needs } = program;
         // What is over is not asked for.
         let n_needs = u8::try_from(needs.len()).unwrap_or(u8::MAX);
         let (first_state, first_need) = (index(self.states.len()), index(self.needs.len()));
-        self.programs.push(Flat { first_state, accept: *accept, at_start: *at_start, at_end: *at_end, n_needs, first_need });
+        self.programs.push(Placed { first_state, accept: *accept, at_start: *at_start, at_end: *at_end, n_needs, first_need });
         for need in needs {
             let list = self.list(need);
             self.needs.push(list);
@@ -110,14 +170,16 @@ impl Runner {
             self.states.push(State { closure, first_edge: index(self.edges.len()) });
             for &Edge { ref label, to, is_loose, is_core } in edges {
                 let waits_for = self.waits_for(label);
-                self.edges.push(FlatEdge { waits_for, to, is_loose, is_core });
+                self.edges.push(PlacedEdge { waits_for, to, is_loose, is_core });
             }
         }
-        for anchor in anchors {
-            match anchor {
-                Anchor::Words(words) => self.by_word.extend(words.into_iter().map(|word| (word, number))),
-                Anchor::Stem(stem) => self.by_stem.entry(stem).or_default().push(number),
-                Anchor::Class(class) => self.by_class.entry(class).or_default().push(number),
+        for &part in anchor {
+            match part {
+                Part::Word(word) => self.by_word.push((word, number)),
+                Part::Stem(stem) => self.by_stem.entry(stem).or_default().push(number),
+                Part::Class(class) => self.by_class.entry(class).or_default().push(number),
+                // No program hangs on names of groups.
+                Part::Team => {}
             }
         }
         number
@@ -127,7 +189,7 @@ impl Runner {
     fn list(&mut self, parts: &[Part]) -> (u32, u16) {
         let next = (index(self.parts.len()), u16::try_from(parts.len()).unwrap_or(u16::MAX));
         *self.lists.entry(parts.to_vec()).or_insert_with(|| {
-            self.parts.extend(parts);
+            self.parts.extend(parts.iter().copied());
             next
         })
     }
@@ -139,7 +201,7 @@ impl Runner {
                     return WaitsFor::Word(word);
                 }
                 let start = index(self.words.len());
-                self.words.extend(words);
+                self.words.extend(words.iter().copied());
                 WaitsFor::Words(start, u16::try_from(words.len()).unwrap_or(u16::MAX))
             }
             &Label::Stem(stem) => WaitsFor::Stem(stem),
@@ -154,28 +216,29 @@ impl Runner {
         self.by_word.sort_unstable();
         self.by_word.dedup();
         let n_words = self.by_word.last().map_or(0, |(word, _)| word.0 as usize + 1);
-        self.starts = vec![0; n_words + 1];
+        let mut starts = vec![0; n_words + 1];
         for (word, _) in &self.by_word {
-            self.starts[word.0 as usize + 1] += 1;
+            starts[word.0 as usize + 1] += 1;
         }
         for at in 0..n_words {
-            self.starts[at + 1] += self.starts[at];
+            starts[at + 1] += starts[at];
         }
+        self.starts = starts.into_iter().collect();
         self.of_words = self.by_word.iter().map(|&(_, number)| number).collect();
-        self.firsts = self.programs.iter().map(|program| self.first_of(*program)).collect();
+        // Where the edges of the last state end.
+        self.states.push(State { closure: 0, first_edge: index(self.edges.len()) });
+        self.firsts = self.programs.iter().map(|program| self.first_of(program)).collect();
     }
 
     /// What some edge waits for that leaves the first state or one reached from it without a token.
-    fn first_of(&self, program: Flat) -> Held {
+    fn first_of(&self, program: Placed) -> Held {
         let first = program.first_state as usize;
         let mut held = Held::default();
-        for state in bits(self.states[first].closure.into()) {
+        for state in bits(self.states.at(first).closure.into()) {
             for edge in self.edges_of(first + state) {
                 match edge.waits_for {
                     WaitsFor::Word(word) => held.add(Held::word(word)),
-                    WaitsFor::Words(start, n) => {
-                        self.words[start as usize..][..usize::from(n)].iter().for_each(|&word| held.add(Held::word(word)));
-                    }
+                    WaitsFor::Words(start, n) => self.listed(start, n).for_each(|word| held.add(Held::word(word))),
                     WaitsFor::Stem(stem) => held.add(Held::stem(stem)),
                     WaitsFor::Class(class) => held.add(Held::class(class)),
                     WaitsFor::Team => held.add(Held::team()),
@@ -186,14 +249,37 @@ impl Runner {
         held
     }
 
-    fn programs_of(&self, word: Word) -> &[u32] {
-        let at = word.0 as usize;
-        self.starts.get(at..at + 2).map_or(&[], |range| &self.of_words[range[0] as usize..range[1] as usize])
+    /// The words of an edge that waits for several.
+    #[inline]
+    fn listed(&self, start: u32, n: u16) -> impl ExactSizeIterator<Item = Word> + '_ {
+        self.words.range(start as usize..start as usize + usize::from(n))
     }
 
-    fn edges_of(&self, state: usize) -> &[FlatEdge] {
-        let end = self.states.get(state + 1).map_or(self.edges.len(), |next| next.first_edge as usize);
-        &self.edges[self.states[state].first_edge as usize..end]
+    /// Whether a word is one of those.
+    #[inline]
+    fn lists(&self, start: u32, n: u16, word: Word) -> bool {
+        let (mut start, mut end) = (start as usize, start as usize + usize::from(n));
+        while start < end {
+            let middle = usize::midpoint(start, end);
+            let other = self.words.at(middle);
+            if other == word {
+                return true;
+            }
+            if other < word { start = middle + 1 } else { end = middle }
+        }
+        false
+    }
+
+    #[inline]
+    fn programs_of(&self, word: Word) -> impl Iterator<Item = u32> + '_ {
+        let at = word.0 as usize;
+        let range = self.starts.get(at).zip(self.starts.get(at + 1)).map_or(0..0, |(start, end)| start as usize..end as usize);
+        self.of_words.range(range)
+    }
+
+    #[inline]
+    fn edges_of(&self, state: usize) -> impl Iterator<Item = PlacedEdge> + '_ {
+        self.edges.range(self.states.at(state).first_edge as usize..self.states.at(state + 1).first_edge as usize)
     }
 
     /// Runs every program whose anchor stands in the segment; calls `found(program, start, end)` for every core.
@@ -212,17 +298,20 @@ impl Runner {
         wanted.clear();
         let present = &mut paths.present;
         present.note(segment, occurrences, vocabulary, self.programs.len());
-        let mut ask = |numbers: &[u32]| {
-            wanted.extend(numbers.iter().filter(|&&number| present.is_new(number) && self.needs_of(number).all(|need| present.has(need))));
+        let mut ask = |number| {
+            if present.is_new(number) && self.needs_of(number).all(|need| need.into_iter().any(|part| present.has(part))) {
+                wanted.push(number);
+            }
         };
         for token in segment {
-            ask(self.programs_of(token.word));
+            self.programs_of(token.word).for_each(&mut ask);
             if token.stem != Stem::NONE {
-                vocabulary.stems_of(token.stem).filter_map(|stem| self.by_stem.get(&stem)).for_each(|numbers| ask(numbers));
+                let numbers = vocabulary.stems_of(token.stem).filter_map(|stem| self.by_stem.get(&stem));
+                numbers.flatten().copied().for_each(&mut ask);
             }
         }
         for class in occurrences.iter().filter_map(|occurrence| occurrence.class) {
-            self.by_class.get(&class).into_iter().for_each(|numbers| ask(numbers));
+            self.by_class.get(&class).into_iter().flatten().copied().for_each(&mut ask);
         }
         if !wanted.is_empty() {
             paths.note_held(segment, occurrences, vocabulary);
@@ -234,63 +323,11 @@ impl Runner {
     }
 
     /// The lists of which a program needs a part each.
-    fn needs_of(&self, number: u32) -> impl Iterator<Item = &[Part]> {
-        let Flat { n_needs, first_need, .. } = self.programs[number as usize];
-        let needs = &self.needs[first_need as usize..][..usize::from(n_needs)];
-        needs.iter().map(|&(start, n)| &self.parts[start as usize..][..usize::from(n)])
-    }
-}
-
-/// What a segment holds.
-#[derive(Debug, Default)]
-struct Present {
-    words: Marks,
-    stems: Marks,
-    classes: Marks,
-    has_team: bool,
-    /// Programs that have been asked about.
-    programs: Marks,
-}
-
-impl Present {
-    fn note(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary, n_programs: usize) {
-        let class_ids = occurrences.iter().filter_map(|occurrence| occurrence.class).map(|class| usize::from(class.0));
-        self.words.start(vocabulary.n_word_ids());
-        self.stems.start(vocabulary.n_stem_ids());
-        self.classes.start(class_ids.max().map_or(0, |class| class + 1));
-        self.programs.start(n_programs);
-        for token in segment {
-            self.words.mark(token.word.0 as usize);
-            if token.stem != Stem::NONE {
-                for stem in vocabulary.stems_of(token.stem) {
-                    self.stems.mark(stem.0 as usize);
-                }
-            }
-        }
-        self.has_team = false;
-        for occurrence in occurrences {
-            match occurrence.class {
-                Some(class) => {
-                    self.classes.mark(usize::from(class.0));
-                }
-                None => self.has_team = true,
-            }
-        }
-    }
-
-    /// Whether a program has not been asked about in this segment; from now on it has.
-    fn is_new(&mut self, number: u32) -> bool {
-        self.programs.mark(number as usize)
-    }
-
-    /// Whether one of some parts stands in the segment.
-    fn has(&self, parts: &[Part]) -> bool {
-        parts.iter().any(|part| match *part {
-            Part::Word(word) => self.words.has(word.0 as usize),
-            Part::Stem(stem) => self.stems.has(stem.0 as usize),
-            Part::Class(class) => self.classes.has(usize::from(class.0)),
-            Part::Team => self.has_team,
-        })
+    #[inline]
+    fn needs_of(&self, number: u32) -> impl Iterator<Item = impl Iterator<Item = Part> + '_> + '_ {
+        let Placed { n_needs, first_need, .. } = self.programs.at(number as usize);
+        let needs = self.needs.range(first_need as usize..first_need as usize + usize::from(n_needs));
+        needs.map(|(start, n)| self.parts.range(start as usize..start as usize + usize::from(n)))
     }
 }
 
@@ -307,8 +344,7 @@ fn bits(mut set: u128) -> impl Iterator<Item = usize> {
 #[derive(Clone, Copy)]
 struct InProgram<'a> {
     runner: &'a Runner,
-    /// Its states, and those of the programs behind it.
-    states: &'a [State],
+    first_state: usize,
 }
 
 /// Space for paths that is used again from segment to segment.
@@ -356,9 +392,9 @@ impl Paths {
         vocabulary: &Vocabulary,
         found: &mut impl FnMut(usize, usize),
     ) {
-        let program = runner.programs[number as usize];
-        let in_program = InProgram { runner, states: &runner.states[program.first_state as usize..] };
-        let first = runner.firsts[number as usize];
+        let program = runner.programs.at(number as usize);
+        let in_program = InProgram { runner, first_state: program.first_state as usize };
+        let first = runner.firsts.at(number as usize);
         let n_starts = if program.at_start { 1 } else { segment.len() };
         // No path begins where its first step cannot be taken, and most positions see no path at all.
         let starts = self.held[..n_starts].iter().zip(0..).fold(0_u128, |starts, (held, at)| starts | u128::from(held.shares(first)) << at);
@@ -379,7 +415,7 @@ impl Paths {
             while states != 0 && at < segment.len() {
                 let state = states.trailing_zeros() as usize;
                 states &= states - 1;
-                for edge in runner.edges_of(program.first_state as usize + state) {
+                for edge in runner.edges_of(in_program.first_state + state) {
                     self.follow(in_program, edge, state, at, segment, occurrences, vocabulary);
                 }
             }
@@ -391,7 +427,7 @@ impl Paths {
     fn follow(
         &mut self,
         program: InProgram<'_>,
-        edge: &FlatEdge,
+        edge: PlacedEdge,
         state: usize,
         at: usize,
         segment: &[Token],
@@ -408,7 +444,7 @@ impl Paths {
         }
         let fits = match edge.waits_for {
             WaitsFor::Word(word) => token.word == word,
-            WaitsFor::Words(start, n) => program.runner.words[start as usize..][..usize::from(n)].binary_search(&token.word).is_ok(),
+            WaitsFor::Words(start, n) => program.runner.lists(start, n, token.word),
             WaitsFor::Stem(stem) => token.stem != Stem::NONE && vocabulary.stems_of(token.stem).any(|other| other == stem),
             WaitsFor::Any => true,
             WaitsFor::Class(class) => return self.arrive_at_occurrences(program, edge, state, at, occurrences, Some(class)),
@@ -422,7 +458,7 @@ impl Paths {
     fn arrive_at_occurrences(
         &mut self,
         program: InProgram<'_>,
-        edge: &FlatEdge,
+        edge: PlacedEdge,
         state: usize,
         at: usize,
         occurrences: &[Occurrence],
@@ -433,7 +469,7 @@ impl Paths {
         }
     }
 
-    fn arrive(&mut self, program: InProgram<'_>, edge: &FlatEdge, state: usize, from: usize, to: usize) {
+    fn arrive(&mut self, program: InProgram<'_>, edge: PlacedEdge, state: usize, from: usize, to: usize) {
         let (start, end) = self.cores[from * MAX_STATES + state];
         let position = |at: usize| u8::try_from(at).unwrap_or(NONE);
         let core = if edge.is_core { (start.min(position(from)), position(to)) } else { (start, end) };
@@ -442,7 +478,7 @@ impl Paths {
 
     /// Marks a state and all that follow without a token; of several paths the one whose core begins first is kept.
     fn reach(&mut self, program: InProgram<'_>, at: usize, state: u8, core: Core) {
-        let mut states = program.states[state as usize].closure;
+        let mut states = program.runner.states.at(program.first_state + state as usize).closure;
         if self.live >> at & 1 == 0 {
             self.live |= 1 << at;
             self.active[at] = 0;
@@ -492,10 +528,10 @@ mod tests {
     fn work(text: &str) -> Vec<[usize; 3]> {
         let work = HARD.map(|pattern| {
             let mut vocabulary = Vocabulary::default();
-            let mut names = Names { classes: [None, None], is_common: &[], vocabulary: &mut vocabulary };
-            let (program, anchors) = compile(pattern, &mut names).unwrap();
+            let mut names = Names { classes: [None, None], members: &[], vocabulary: &mut vocabulary };
+            let program = compile(pattern, &mut names).unwrap();
             let mut runner = Runner::default();
-            runner.add(&program, anchors);
+            runner.add(&program);
             let mut tokens = Tokens::default();
             tokens.read(text, &clean::own_words(text, Markup::Plain), Markup::Plain, &vocabulary);
             STEPS.set(0);
