@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::clean::OwnWords;
 use crate::fingerprint;
 use crate::word::Key;
+use crate::word::eight::{self, eight_at};
 
 /// Words at the start of a message that its sketch holds.
 const SKETCHED: usize = 40;
@@ -52,7 +53,7 @@ impl Words {
         };
         for line in own.pieces.iter().flat_map(|piece| piece.span.of(text).split('\n')) {
             if line.is_ascii() {
-                each_ascii_word(line.as_bytes(), &mut |word| add(hash_ascii(word)));
+                each_ascii_word(line.as_bytes(), &mut add);
                 continue;
             }
             for word in line.split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '’')) {
@@ -73,53 +74,39 @@ impl Words {
     }
 }
 
-/// What a byte is to the words of a line.
-const LETTER: u8 = 0;
-const DIGIT: u8 = 1;
-const APOSTROPHE: u8 = 2;
-const OTHER: u8 = 4;
-
-static CLASS: [u8; 256] = {
-    let mut class = [OTHER; 256];
-    let mut b = 0;
-    while b < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
-        let byte = b as u8;
-        if byte.is_ascii_alphabetic() {
-            class[b] = LETTER;
-        } else if byte.is_ascii_digit() {
-            class[b] = DIGIT;
-        } else if byte == b'\'' {
-            class[b] = APOSTROPHE;
-        }
-        b += 1;
-    }
-    class
-};
-
-/// Calls `found` for every word of a line, less the apostrophes around it; words with digits are left out.
-fn each_ascii_word(line: &[u8], found: &mut impl FnMut(&[u8])) {
+/// Calls `found` with the hash of every word of a line, less the apostrophes around it; words with digits are left out.
+fn each_ascii_word(line: &[u8], found: &mut impl FnMut(u64)) {
     let mut at = 0;
     while at < line.len() {
-        let (mut classes, mut length) = (LETTER, 0);
-        for &byte in &line[at..] {
-            let class = CLASS[usize::from(byte)];
-            if class == OTHER {
-                break;
+        let first = eight_at(line, at);
+        let (digits, apostrophes) = (eight::digits(first), eight::each_of(first, b'\''));
+        let length = eight::run(eight::letters(first) | digits | apostrophes);
+        if length < 8 {
+            // A blank, or a short word.
+            let own = eight::first(length);
+            if apostrophes & own != 0 {
+                add_bare(&line[at..at + length], found);
+            } else if length > 0 && digits & own == 0 {
+                found(Key::of_first(first, length).lower().hash());
             }
-            classes |= class;
-            length += 1;
+            at += length + 1;
+            continue;
         }
-        let mut word = &line[at..at + length];
-        if classes & APOSTROPHE != 0 {
-            let is_letter = |byte: &u8| *byte != b'\'';
-            let inner = word.iter().position(is_letter).zip(word.iter().rposition(is_letter));
-            word = inner.map_or(&[], |(first, last)| &word[first..=last]);
-        }
-        if classes & DIGIT == 0 && !word.is_empty() {
-            found(word);
-        }
+        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'\'';
+        let length = line[at..].iter().take_while(|byte| is_part(byte)).count();
+        add_bare(&line[at..at + length], found);
         at += length + 1;
+    }
+}
+
+/// Adds a word of ASCII without the apostrophes around it, unless it has a digit.
+fn add_bare(word: &[u8], found: &mut impl FnMut(u64)) {
+    let is_letter = |byte: &u8| *byte != b'\'';
+    let inner = word.iter().position(is_letter).zip(word.iter().rposition(is_letter));
+    if let Some(word) = inner.map(|(first, last)| &word[first..=last])
+        && !word.iter().any(u8::is_ascii_digit)
+    {
+        found(hash_ascii(word));
     }
 }
 

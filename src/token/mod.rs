@@ -59,7 +59,7 @@ impl Tokens {
         let mut joins = piece.joins;
         each_word(piece.span.of(text), &mut |start, end, kind| {
             let span = Span::new(piece.span.start + start, piece.span.start + end);
-            let gap = &text[after..span.start];
+            let gap = &text.as_bytes()[after..span.start];
             let mut before = Before::default();
             if joins {
                 // What was cut between two pieces of one sentence (a link, a name) parts phrases.
@@ -67,7 +67,8 @@ impl Tokens {
                 joins = false;
             }
             // Between most words stands nothing but a blank.
-            if !matches!(gap.as_bytes(), [] | [b' ']) {
+            if !matches!(gap, [] | [b' ']) {
+                let gap = &text[after..span.start];
                 if self.is_segment_open() && self.ends_segment(text, gap, after, span.start, markup) {
                     self.end_segment();
                 }
@@ -78,19 +79,24 @@ impl Tokens {
                     quotes(&gap[gap.rfind(char::is_whitespace).unwrap_or(0)..])
                 };
             }
+            after = span.end;
             let raw = span.of(text);
+            if let Kind::Plain(key) = kind {
+                let (word, stem) = vocabulary.look_up_ascii(key, raw);
+                self.tokens.push(Token { start: offset(span.start), end: offset(span.end), word, stem, before, is_word: true });
+                return;
+            }
             let clitic = if kind == Kind::Word { split_clitic(raw) } else { None };
             let head = clitic.map_or(raw.len(), |(at, _)| at);
             let (word, stem) = vocabulary.look_up(&raw[..head]);
             let middle = span.start + head;
-            self.tokens.push(Token { start: offset(span.start), end: offset(middle), word, stem, before, is_word: kind != Kind::Emoji });
+            self.tokens.push(Token { start: offset(span.start), end: offset(middle), word, stem, before, is_word: kind == Kind::Word });
             if let Some((_, full)) = clitic {
                 // "they're" is one word of the text and two of the language.
                 let (word, stem) = vocabulary.look_up(full);
                 let before = Before::default();
                 self.tokens.push(Token { start: offset(middle), end: offset(span.end), word, stem, before, is_word: false });
             }
-            after = span.end;
         });
         let tail = &text[after..piece.span.end];
         if self.is_segment_open() && tail.trim_end_matches(['"', '”', '\'', '’', ')', ' ', '\n', '\r']).ends_with(['.', '!', '?', '…'])

@@ -2,6 +2,9 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::Key;
+use super::eight::{self, eight_at};
+
 /// The words of a text, in order.
 #[must_use]
 pub fn words(text: &str) -> Vec<&str> {
@@ -36,8 +39,8 @@ pub fn split_clitic(word: &str) -> Option<(usize, &'static str)> {
 /// What stands between two bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// A word of ASCII letters and digits.
-    Plain,
+    /// A word of ASCII letters and digits, with its key.
+    Plain(Key),
     /// Any other word.
     Word,
     /// An emoji.
@@ -50,7 +53,6 @@ const DIGIT: u8 = 2;
 const UNDERSCORE: u8 = 4;
 const SPACE: u8 = 8;
 const SIGN: u8 = 16;
-const WIDE: u8 = 32;
 
 static CLASS: [u8; 256] = {
     let mut class = [0; 256];
@@ -64,7 +66,8 @@ static CLASS: [u8; 256] = {
             b'_' => UNDERSCORE,
             _ if byte.is_ascii_whitespace() => SPACE,
             0..0x80 => SIGN,
-            0x80.. => WIDE,
+            // Part of a letter that is not ASCII.
+            0x80.. => 0,
         };
         b += 1;
     }
@@ -84,26 +87,42 @@ pub(crate) fn each_word(text: &str, found: &mut impl FnMut(usize, usize, Kind)) 
             at += 1;
             continue;
         }
-        let mut classes = 0;
-        let mut length = 0;
-        for &byte in &bytes[at..] {
-            let class = class_of(byte);
-            if class == SPACE {
-                break;
-            }
-            classes |= class;
-            length += 1;
+        // Most words are letters with a blank behind them, or a sign and a blank.
+        let first = eight_at(bytes, at);
+        let mut length = plain(first);
+        let mut last = length;
+        while last == 8 {
+            last = plain(eight_at(bytes, at + length));
+            length += last;
         }
-        let end = at + length;
-        if classes & !(LETTER | DIGIT) == 0 {
-            found(at, end, Kind::Plain);
-        } else if classes & WIDE == 0 {
+        if length > 0 && is_over(&bytes[at + length..]) {
+            let key = if length < 8 { Key::of_first(first, length) } else { Key::of(&bytes[at..at + length]) };
+            found(at, at + length, Kind::Plain(key));
+            at += length + 1;
+            continue;
+        }
+        let rest = &bytes[at..];
+        let end = at + rest.iter().position(|&byte| class_of(byte) == SPACE).unwrap_or(rest.len());
+        if bytes[at..end].is_ascii() {
             each_ascii_word(&bytes[at..end], &mut |start, end, kind| found(at + start, at + end, kind));
         } else {
             each_unicode_word(&text[at..end], &mut |start, end, kind| found(at + start, at + end, kind));
         }
         at = end;
     }
+}
+
+/// How many of eight bytes from the first on are letters and digits.
+#[inline]
+const fn plain(bytes: u64) -> usize {
+    eight::run(eight::letters(bytes) | eight::digits(bytes))
+}
+
+/// Whether a word ends where these bytes begin: at a blank, or at a sign that holds nothing together, for a blank is behind it.
+#[inline]
+fn is_over(rest: &[u8]) -> bool {
+    let is_blank = |byte: Option<&u8>| byte.is_none_or(|&byte| class_of(byte) == SPACE);
+    is_blank(rest.first()) || class_of(rest[0]) == SIGN && is_blank(rest.get(1))
 }
 
 fn each_unicode_word(run: &str, found: &mut impl FnMut(usize, usize, Kind)) {
@@ -138,7 +157,8 @@ fn each_ascii_word(run: &[u8], found: &mut impl FnMut(usize, usize, Kind)) {
             at += 1;
         }
         if classes & (LETTER | DIGIT) != 0 {
-            found(start, at, if classes & (UNDERSCORE | SIGN) == 0 { Kind::Plain } else { Kind::Word });
+            let is_plain = classes & (UNDERSCORE | SIGN) == 0;
+            found(start, at, if is_plain { Kind::Plain(Key::of(&run[start..at])) } else { Kind::Word });
         }
     }
 }
@@ -166,10 +186,29 @@ mod tests {
     fn emoji_are_tokens_but_not_words() {
         let mut found = Vec::new();
         each_word("go 🦸 _ __ go's", &mut |start, _, kind| found.push((start, kind)));
-        assert_eq!(found, [(0, Kind::Plain), (3, Kind::Emoji), (13, Kind::Word)]);
+        assert_eq!(found, [(0, Kind::Plain(Key::of(b"go"))), (3, Kind::Emoji), (13, Kind::Word)]);
     }
 
     proptest! {
+        #[test]
+        fn words_are_those_of_runs_between_blanks(text in "[a-zA-Z0-9_.',:;!é’ \\n-]{0,60}") {
+            let (mut ours, mut keys) = (Vec::new(), Vec::new());
+            each_word(&text, &mut |start, end, kind| {
+                ours.push(&text[start..end]);
+                keys.extend(if let Kind::Plain(key) = kind { Some((key, &text[start..end])) } else { None });
+            });
+            let mut by_run = Vec::new();
+            for run in text.split_ascii_whitespace() {
+                if run.is_ascii() {
+                    each_ascii_word(run.as_bytes(), &mut |start, end, _| by_run.push(&run[start..end]));
+                } else {
+                    each_unicode_word(run, &mut |start, end, _| by_run.push(&run[start..end]));
+                }
+            }
+            prop_assert_eq!(ours, by_run);
+            prop_assert!(keys.iter().all(|&(key, word)| key == Key::of(word.as_bytes())));
+        }
+
         #[test]
         fn ascii_words_are_those_of_uax_29(run in "[a-zA-Z0-9_.',:;!?/@#&()-]{0,40}") {
             let mut ours = Vec::new();

@@ -1,5 +1,7 @@
 //! Words as numbers, so that folding, comparing and hashing one takes no loop over its letters.
 
+use super::eight::{self, eight};
+
 /// The first eight and the last eight bytes of a word, and its length: all of a word of at most [`Key::WHOLE`] bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
@@ -7,11 +9,6 @@ pub(crate) struct Key {
     /// 0 for a word that the head holds.
     tail: u64,
     length: u32,
-}
-
-/// A byte in all eight places.
-const fn eight(byte: u8) -> u64 {
-    u64::from_ne_bytes([byte; 8])
 }
 
 impl Key {
@@ -27,9 +24,16 @@ impl Key {
             // Bytes that both hold are the same.
             (u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << (8 * (length - 4)), 0)
         } else {
-            (word.iter().rev().fold(0, |head, &byte| head << 8 | u64::from(byte)), 0)
+            (eight::few(word), 0)
         };
         Self { head, tail, length: u32::try_from(length).unwrap_or(u32::MAX) }
+    }
+
+    /// The key of a word of fewer than eight bytes, which are the first of these.
+    #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "fewer than eight")]
+    pub(crate) const fn of_first(bytes: u64, length: usize) -> Self {
+        Self { head: bytes & eight::first(length), tail: 0, length: length as u32 }
     }
 
     /// Whether it holds all of its word.

@@ -1,6 +1,7 @@
 //! Words and their numbers: where words begin and end, their folded forms, and the token that carries a word's number through a segment.
 
 mod bounds;
+pub(crate) mod eight;
 mod forms;
 mod key;
 mod vocabulary;

@@ -172,7 +172,13 @@ impl Vocabulary {
             whole => whole,
         };
         let key = Key::of(word);
-        if !key.is_whole() || !key.is_ascii() {
+        if key.is_ascii() { self.look_up_ascii(key, raw) } else { self.look_up_slowly(raw) }
+    }
+
+    /// The same for a word of ASCII letters and digits with its key.
+    #[inline]
+    pub(crate) fn look_up_ascii(&self, key: Key, raw: &str) -> (Word, Stem) {
+        if !key.is_whole() {
             return self.look_up_slowly(raw);
         }
         let key = key.lower();
