@@ -79,22 +79,20 @@ fn each_ascii_word(line: &[u8], found: &mut impl FnMut(u64)) {
     let mut at = 0;
     while at < line.len() {
         let first = eight_at(line, at);
-        let (digits, apostrophes) = (eight::digits(first), eight::each_of(first, b'\''));
-        let length = eight::run(eight::letters(first) | digits | apostrophes);
-        if length < 8 {
-            // A blank, or a short word.
-            let own = eight::first(length);
-            if apostrophes & own != 0 {
-                add_bare(&line[at..at + length], found);
-            } else if length > 0 && digits & own == 0 {
+        let (mut length, mut last) = (0, 8);
+        while last == 8 {
+            let part = if length == 0 { first } else { eight_at(line, at + length) };
+            last = eight::run(eight::letters(part) | eight::digits(part) | eight::each_of(part, b'\''));
+            length += last;
+        }
+        if length < 8 && (eight::digits(first) | eight::each_of(first, b'\'')) & eight::first(length) == 0 {
+            // A blank, or a short word of letters.
+            if length > 0 {
                 found(Key::of_first(first, length).lower().hash());
             }
-            at += length + 1;
-            continue;
+        } else {
+            add_bare(&line[at..at + length], found);
         }
-        let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'\'';
-        let length = line[at..].iter().take_while(|byte| is_part(byte)).count();
-        add_bare(&line[at..at + length], found);
         at += length + 1;
     }
 }

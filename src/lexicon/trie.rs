@@ -17,15 +17,20 @@ enum Step {
     Stem(Stem),
 }
 
+impl Step {
+    const fn number(self) -> u32 {
+        match self {
+            Self::Word(Word(id)) => id << 1,
+            Self::Stem(Stem(id)) => id << 1 | 1,
+        }
+    }
+}
+
 impl Fixed for Step {
     const N_BYTES: usize = u32::N_BYTES;
 
     fn put(self, bytes: &mut Vec<u8>) {
-        let number = match self {
-            Self::Word(Word(id)) => id << 1,
-            Self::Stem(Stem(id)) => id << 1 | 1,
-        };
-        number.put(bytes);
+        self.number().put(bytes);
     }
 
     #[inline]
@@ -108,6 +113,8 @@ pub(super) struct Trie {
     exact: Vec<Box<[Box<str>]>>,
     /// The steps from every node and where they lead, each node's in order.
     steps: Frozen<(Step, NodeId)>,
+    /// One bit for each hash of a node and a step: most pairs of words are none, which is told here.
+    may_be: Frozen<u64>,
     /// Steps that are not among them yet.
     #[serde(skip)]
     added: FxHashMap<(NodeId, Step), NodeId>,
@@ -164,6 +171,15 @@ impl Trie {
     /// Where a step from a node leads.
     #[inline]
     fn step(&self, from: NodeId, step: Step) -> Option<NodeId> {
+        if !self.added.is_empty()
+            && let Some(&to) = self.added.get(&(from, step))
+        {
+            return Some(to);
+        }
+        let (at, bit) = place(from, step);
+        if self.may_be.get(at).is_none_or(|bits| bits >> bit & 1 == 0) {
+            return None;
+        }
         let Node { first_step, n_steps, .. } = self.nodes.at(from as usize);
         let (mut start, mut end) = (first_step as usize, (first_step + n_steps) as usize);
         while start < end {
@@ -175,7 +191,7 @@ impl Trie {
                 Ordering::Greater => end = middle,
             }
         }
-        if self.added.is_empty() { None } else { self.added.get(&(from, step)).copied() }
+        None
     }
 
     fn add_step(&mut self, from: NodeId, step: Step) -> NodeId {
@@ -206,6 +222,12 @@ impl Trie {
         }
         steps.sort_unstable();
         self.steps = steps.iter().map(|&(_, step, to)| (step, to)).collect();
+        let mut may_be = vec![0_u64; N_BITS / 64];
+        for &(from, step, _) in &steps {
+            let (at, bit) = place(from, step);
+            may_be[at] |= 1 << bit;
+        }
+        self.may_be = may_be.into_iter().collect();
         let mut first_step = 0;
         for of_node in steps.chunk_by(|one, other| one.0 == other.0) {
             let from = of_node[0].0 as usize;
@@ -273,6 +295,16 @@ impl Trie {
             }
         }
     }
+}
+
+/// Bits of the table of hashes.
+const N_BITS: usize = 1 << 18;
+
+/// Where the bit of a step from a node lies.
+#[inline]
+const fn place(from: NodeId, step: Step) -> (usize, u32) {
+    let hash = (from.wrapping_mul(0x85eb_ca6b) ^ step.number()).wrapping_mul(0x9e37_79b1) >> (u32::BITS - N_BITS.trailing_zeros());
+    (hash as usize / 64, hash % 64)
 }
 
 fn number(n: usize) -> u32 {

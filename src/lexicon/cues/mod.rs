@@ -111,13 +111,17 @@ impl Cues {
     pub fn score(&self, text: &str, segment: &[Token], mentions: &[Mention], space: &mut CueSpace, matches: &mut Vec<CueMatch>) {
         matches.clear();
         self.find(text, segment, mentions, space);
+        let mut sums = [0; Category::ALL.len()];
+        for found in space.found.iter().filter(|found| found.is_first) {
+            for (sum, weight) in sums.iter_mut().zip(self.list.weights(found.cue)) {
+                *sum += weight.0;
+            }
+        }
         for category in Category::ALL {
-            let Some(threshold) = self.thresholds[category as usize] else { continue };
-            let weight = |occurrence: &Occurrence| self.weight(occurrence.cue, category);
-            let sum: i32 = space.found.iter().filter(|found| found.is_first).map(|found| weight(found).0).sum();
-            if sum < threshold.0 {
+            if self.thresholds[category as usize].is_none_or(|threshold| sums[category as usize] < threshold.0) {
                 continue;
             }
+            let weight = |occurrence: &Occurrence| self.weight(occurrence.cue, category);
             let stretch = stretch(space.words.len(), &space.found, &weight);
             let mut cues: Vec<CueId> = space
                 .found

@@ -44,15 +44,46 @@ pub(in crate::lexicon) struct Runner {
     lists: FxHashMap<Vec<Part>, (u32, u16)>,
     /// The words that edges with several wait for, sorted for each.
     words: Frozen<Word>,
+    /// What each program hangs on.
     #[serde(skip)]
-    by_word: Vec<(Word, u32)>,
-    by_stem: FxHashMap<Stem, Vec<u32>>,
-    by_class: FxHashMap<Class, Vec<u32>>,
-    /// By word id, where its programs begin in `of_words`, with one more at the end.
-    starts: Frozen<u32>,
-    of_words: Frozen<u32>,
+    anchors: Vec<(Part, u32)>,
+    on_words: Hung,
+    on_stems: Hung,
+    on_classes: Hung,
     /// For every program what its first step can be taken over.
     firsts: Frozen<Held>,
+}
+
+/// Programs by the id of what they hang on.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
+struct Hung {
+    /// By id, where its programs begin, with one more at the end.
+    starts: Frozen<u32>,
+    programs: Frozen<u32>,
+}
+
+impl FromIterator<(u32, u32)> for Hung {
+    /// From ids, in order, and programs.
+    fn from_iter<I: IntoIterator<Item = (u32, u32)>>(pairs: I) -> Self {
+        let mut hung = Self::default();
+        for (id, program) in pairs {
+            let begun = hung.starts.len()..=id as usize;
+            hung.starts.extend(begun.map(|_| index(hung.programs.len())));
+            hung.programs.push(program);
+        }
+        hung.starts.push(index(hung.programs.len()));
+        hung
+    }
+}
+
+impl Hung {
+    #[inline]
+    fn of(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+        let at = id as usize;
+        let range = self.starts.get(at + 1).map_or(0..0, |end| self.starts.at(at) as usize..end as usize);
+        self.programs.range(range)
+    }
 }
 
 /// A program whose states and edges lie among those of all others.
@@ -173,15 +204,7 @@ impl Runner {
                 self.edges.push(PlacedEdge { waits_for, to, is_loose, is_core });
             }
         }
-        for &part in anchor {
-            match part {
-                Part::Word(word) => self.by_word.push((word, number)),
-                Part::Stem(stem) => self.by_stem.entry(stem).or_default().push(number),
-                Part::Class(class) => self.by_class.entry(class).or_default().push(number),
-                // No program hangs on names of groups.
-                Part::Team => {}
-            }
-        }
+        self.anchors.extend(anchor.iter().map(|&part| (part, number)));
         number
     }
 
@@ -213,18 +236,13 @@ impl Runner {
 
     /// Hangs the programs on their words. Must follow before anything is run.
     pub(in crate::lexicon) fn index(&mut self) {
-        self.by_word.sort_unstable();
-        self.by_word.dedup();
-        let n_words = self.by_word.last().map_or(0, |(word, _)| word.0 as usize + 1);
-        let mut starts = vec![0; n_words + 1];
-        for (word, _) in &self.by_word {
-            starts[word.0 as usize + 1] += 1;
-        }
-        for at in 0..n_words {
-            starts[at + 1] += starts[at];
-        }
-        self.starts = starts.into_iter().collect();
-        self.of_words = self.by_word.iter().map(|&(_, number)| number).collect();
+        self.anchors.sort_unstable();
+        self.anchors.dedup();
+        let hung =
+            |id_of: fn(Part) -> Option<u32>| self.anchors.iter().filter_map(|&(part, number)| Some((id_of(part)?, number))).collect();
+        self.on_words = hung(|part| if let Part::Word(word) = part { Some(word.0) } else { None });
+        self.on_stems = hung(|part| if let Part::Stem(stem) = part { Some(stem.0) } else { None });
+        self.on_classes = hung(|part| if let Part::Class(class) = part { Some(class.0.into()) } else { None });
         // Where the edges of the last state end.
         self.states.push(State { closure: 0, first_edge: index(self.edges.len()) });
         self.firsts = self.programs.iter().map(|program| self.first_of(program)).collect();
@@ -271,13 +289,6 @@ impl Runner {
     }
 
     #[inline]
-    fn programs_of(&self, word: Word) -> impl Iterator<Item = u32> + '_ {
-        let at = word.0 as usize;
-        let range = self.starts.get(at).zip(self.starts.get(at + 1)).map_or(0..0, |(start, end)| start as usize..end as usize);
-        self.of_words.range(range)
-    }
-
-    #[inline]
     fn edges_of(&self, state: usize) -> impl Iterator<Item = PlacedEdge> + '_ {
         self.edges.range(self.states.at(state).first_edge as usize..self.states.at(state + 1).first_edge as usize)
     }
@@ -303,15 +314,14 @@ impl Runner {
                 wanted.push(number);
             }
         };
-        for token in segment {
-            self.programs_of(token.word).for_each(&mut ask);
+        for token in segment.iter().filter(|token| token.word != Word::UNKNOWN || token.stem != Stem::NONE) {
+            self.on_words.of(token.word.0).for_each(&mut ask);
             if token.stem != Stem::NONE {
-                let numbers = vocabulary.stems_of(token.stem).filter_map(|stem| self.by_stem.get(&stem));
-                numbers.flatten().copied().for_each(&mut ask);
+                vocabulary.stems_of(token.stem).flat_map(|stem| self.on_stems.of(stem.0)).for_each(&mut ask);
             }
         }
         for class in occurrences.iter().filter_map(|occurrence| occurrence.class) {
-            self.by_class.get(&class).into_iter().flatten().copied().for_each(&mut ask);
+            self.on_classes.of(class.0.into()).for_each(&mut ask);
         }
         if !wanted.is_empty() {
             paths.note_held(segment, occurrences, vocabulary);
