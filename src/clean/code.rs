@@ -10,6 +10,7 @@ use crate::span::Span;
 use super::lines::Lines;
 use super::output;
 use super::starts::Starts;
+use super::statement::{has, is_bare_statement, is_call, is_plainly_code, is_setting, without_comment};
 
 /// Fenced blocks, from the opening to the closing ```` ``` ````; one that is never closed is none.
 pub(super) fn fences(text: &str) -> impl Iterator<Item = Span> + '_ {
@@ -191,7 +192,7 @@ fn mark_next_to(lines: &mut Lines<'_>, order: &[usize], below: bool) {
     for &i in order {
         if lines.is_blank(i) {
             since = since.map(|blank| blank + 1);
-        } else if lines.all[i].cut == Some(Reason::Code) || below && is_prompt(lines, i) {
+        } else if lines.all[i].cut == Some(Reason::Code) && !is_attachment(lines.head(i)) || below && is_prompt(lines, i) {
             since = Some(0);
         } else {
             let more = match since {
@@ -211,7 +212,13 @@ fn mark_next_to(lines: &mut Lines<'_>, order: &[usize], below: bool) {
 fn is_prompt(lines: &Lines<'_>, i: usize) -> bool {
     let body = lines.head(i);
     let command = body.strip_prefix(">>> ").or_else(|| body.strip_prefix("> ")).map_or("", str::trim_start);
-    lines.all[i].cut == Some(Reason::QuotedReply) && (is_call(command) || !command.starts_with('>') && look_of(command) == Look::Code)
+    lines.all[i].cut == Some(Reason::QuotedReply) && is_command(command)
+}
+
+/// Whether what stands behind a prompt is typed into a program.
+pub(super) fn is_command(command: &str) -> bool {
+    let is_assigned = || !command.contains(' ') && command.contains("<-");
+    is_call(command) || is_assigned() || !command.starts_with('>') && look_of(command) == Look::Code
 }
 
 /// A line that is no speech: a few words without the end of a sentence, of which one shows a sign or a digit; one word that is no answer;
@@ -233,11 +240,6 @@ fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {
     if let (Some(rows), Look::Code) = (rows, look) {
         lines.cut(rows, Reason::Code);
     }
-}
-
-/// Whether a sign stands in a line: most lines lack what most questions ask for.
-fn has(head: &str, sign: u8) -> bool {
-    memchr::memchr(sign, head.as_bytes()).is_some()
 }
 
 /// So many spoken words of the forty that are looked at make a line prose, whatever the others are.
@@ -278,12 +280,13 @@ fn look_closely(head: &str) -> Look {
     if let Some(rest) = head.strip_prefix('#') {
         return look_of_comment(rest);
     }
-    if head.starts_with("R CMD ") && (head.contains(" --") || head.contains('<')) && head.split(' ').count() <= 6 {
+    if is_plainly_code(head) {
         return Look::Code;
     }
     if is_row(head) || is_field(head) {
         return Look::Maybe;
     }
+    let head = without_comment(head);
     let (mut words, mut numbers, mut spoken) = (0, 0, 0);
     for token in head.as_bytes().split(u8::is_ascii_whitespace).filter(|token| !token.is_empty()).take(40) {
         words += 1;
@@ -303,6 +306,9 @@ fn look_closely(head: &str) -> Look {
         return Look::Speech;
     }
     if numbers >= 6 && numbers * 3 >= words * 2 {
+        return Look::Code;
+    }
+    if is_bare_statement(head) {
         return Look::Code;
     }
     // A statement: few words and a sign among them, to the semicolon.
@@ -481,7 +487,7 @@ fn is_trace(head: &str) -> bool {
 #[rustfmt::skip]
 static STARTS: Starts = Starts::new(&[
     "$ ", "R> ", "import ", "export ", "def ", "class ", "function ", "library(", "static ", "void ", "//", "/*", "});", "}", "[1]", "[1,", "[2,", "[3,",
-    "print ", "if [ ", "Execution halted", "char ", "int ", "unsigned ", "\\ No newline",
+    "print ", "if [ ", "Execution halted", "Segmentation fault", "Bus error", "char ", "int ", "unsigned ", "\\ No newline",
 ]);
 
 /// How many signs of a programming language a line shows.
@@ -517,21 +523,6 @@ fn is_assigned(value: &str) -> bool {
         || value.starts_with('[')
         || value.starts_with("$(")
         || !value.contains(' ') && (is_number(value.as_bytes()) || value.contains(['[', '(', '_', '$', '*', '"']))
-}
-
-/// `LIBS=-lm -lz`.
-fn is_setting(head: &str) -> bool {
-    let name = head.bytes().take_while(|&b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_').count();
-    name > 1
-        && head.as_bytes()[0].is_ascii_uppercase()
-        && head.as_bytes().get(name) == Some(&b'=')
-        && head.as_bytes().get(name + 1) != Some(&b'=')
-}
-
-/// `name(...)` as a whole line.
-fn is_call(head: &str) -> bool {
-    let name = head.bytes().take_while(|&b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':')).count();
-    name > 1 && head.as_bytes().get(name) == Some(&b'(')
 }
 
 #[cfg(test)]

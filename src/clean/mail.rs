@@ -3,7 +3,7 @@
 use super::cutter::Cutter;
 use super::lines::Lines;
 use super::trailing::{self, Known};
-use super::{attribution, closing, code, footer, quoted, signature};
+use super::{attribution, closing, code, footer, quoted, session, signature};
 
 /// Cuts a mail's text.
 ///
@@ -19,6 +19,7 @@ pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter
     quoted::mark_news(&mut lines);
     attribution::mark(&mut lines);
     code::mark_blocks(&mut lines);
+    session::mark(&mut lines);
     footer::mark_list_footers(&mut lines);
     footer::mark_disclaimers(&mut lines);
     signature::mark(&mut lines);

@@ -15,9 +15,11 @@ mod mail;
 mod markdown;
 mod output;
 mod quoted;
+mod session;
 mod signature;
 mod slack;
 mod starts;
+mod statement;
 mod trailing;
 
 #[cfg(test)]

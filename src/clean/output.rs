@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::message::Reason;
 
 use super::lines::Lines;
+use super::session::is_personal;
 
 /// How far down what a program prints in one piece is followed.
 const LONGEST: usize = 12;
@@ -23,7 +24,15 @@ pub(super) fn message(head: &str) -> Option<Goes> {
     const BROKEN: Option<Goes> = Some(Goes::WhileBroken);
     const TO_THE_GAP: Option<Goes> = Some(Goes::ToTheGap);
     let starts = |starts: &[&str]| starts.iter().any(|start| head.starts_with(start));
+    // What was printed bold is set between asterisks in a text.
+    let head = if head.starts_with('*') && head.ends_with('*') { head.trim_start_matches(['*', '"', ' ']) } else { head };
     match head.as_bytes().first()? {
+        b'0'..=b'9' | b'[' if ["ERROR: ", "WARNING: ", "FATAL: "].iter().any(|level| head.contains(level)) => TO_THE_GAP,
+        b'F' if head.starts_with("Flavor: ") && !head[8..].contains(' ') => TO_THE_GAP,
+        b'C' if head.starts_with("Check: ") && head.contains(", Result: ") => TO_THE_GAP,
+        b'S' if head.starts_with("Segmentation fault") && head.len() <= 40 => BROKEN,
+        b'B' if head.starts_with("Bus error") && head.len() <= 40 => BROKEN,
+        b'W' if head.starts_with("Warning in ") && head.contains('(') && head.contains(':') => BROKEN,
         b'E' if starts(&["Error: ", "Error : ", "ERROR: ", "Exited with status "]) => BROKEN,
         b'E' if head.starts_with("Error in ") && head.contains('(') => BROKEN,
         b'I' if starts(&["INTERNAL ERROR: ", "Internal error: ", "In addition: Warning message"]) => BROKEN,
@@ -50,7 +59,7 @@ pub(super) fn message(head: &str) -> Option<Goes> {
         b's' if head.starts_with("sudo ") => BROKEN,
         b'/' if head.starts_with("/usr/bin/ld: ") => BROKEN,
         b'[' if starts(&["[GCC ", "[MSC ", "[Clang "]) => BROKEN,
-        b'*' if is_failed_check(head) => TO_THE_GAP,
+        b'*' | b'c' if is_failed_check(head) => TO_THE_GAP,
         b'-' if head.starts_with("-----") && (head.contains(" ERROR ") || head.contains(" LOG ")) => TO_THE_GAP,
         _ if is_in_source(head) => BROKEN,
         _ => None,
@@ -59,10 +68,13 @@ pub(super) fn message(head: &str) -> Option<Goes> {
 
 /// `* checking top-level files ... NOTE`: what is wrong stands behind it and below.
 fn is_failed_check(head: &str) -> bool {
-    let is_step = |verb: &str| head.trim_start_matches('*').strip_prefix(' ').is_some_and(|rest| rest.starts_with(verb));
+    let is_step = |verb: &str| head.trim_start_matches(['*', ' ']).starts_with(verb);
     ["checking ", "creating ", "installing ", "building "].iter().any(|verb| is_step(verb))
         && head.split_once("...").is_some_and(|(_, outcome)| {
-            ["NOTE", "WARNING", "ERROR", "Error", "Warning"].iter().any(|bad| outcome.trim_start().starts_with(bad))
+            let outcome = outcome.trim_start();
+            // The seconds that it took.
+            let outcome = outcome.strip_prefix('[').and_then(|rest| rest.split_once("] ")).map_or(outcome, |(_, outcome)| outcome);
+            ["NOTE", "WARNING", "ERROR", "Error", "Warning"].iter().any(|bad| outcome.starts_with(bad))
         })
 }
 
@@ -77,8 +89,15 @@ fn is_in_source(head: &str) -> bool {
 pub(super) fn mark_continued(lines: &mut Lines<'_>) {
     let mut i = 0;
     while i < lines.len() {
-        let goes = if lines.all[i].cut == Some(Reason::Code) { message(lines.head(i)) } else { None };
-        let end = goes.map_or(i + 1, |goes| end_of_message(lines, i, goes));
+        let goes = match lines.all[i].cut {
+            Some(Reason::Code) => message(lines.head(i)),
+            // Who quotes what a program said may mark its first line alone.
+            Some(Reason::QuotedReply) if i + 1 < lines.len() && lines.is_open(i + 1) && is_rest(lines.body(i + 1)) => {
+                message(lines.head(i).trim_start_matches(['>', ' ']))
+            }
+            Some(_) | None => None,
+        };
+        let end = goes.map_or(i + 1, |goes| end_below(lines, i, end_of_message(lines, i, goes)));
         lines.cut(i + 1..end, Reason::Code);
         i = end;
     }
@@ -95,6 +114,37 @@ fn end_of_message(lines: &Lines<'_>, first: usize, goes: Goes) -> usize {
         end += 1;
     }
     end
+}
+
+/// Whether a line may be the second of what a program says.
+fn is_rest(body: &str) -> bool {
+    !body.starts_with(|c: char| c.is_uppercase()) && !body.ends_with('?') && !is_personal(body)
+}
+
+/// How many lines that are set in from a message go with it.
+const LONGEST_BELOW: usize = 40;
+
+/// The end of what is set in from a message, over an empty line too, as long as nobody speaks in it.
+fn end_below(lines: &Lines<'_>, first: usize, end: usize) -> usize {
+    let set_in = |line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
+    let mut below = end;
+    for i in end..lines.len().min(end + LONGEST_BELOW) {
+        if lines.is_blank(i) {
+            if i > below {
+                break;
+            }
+            continue;
+        }
+        let is_more = matches!(lines.all[i].cut, None | Some(Reason::Code))
+            && (set_in(i) > set_in(first) || i == below && set_in(first) > 0 && set_in(i) == set_in(first))
+            && !is_personal(lines.head(i))
+            && !lines.body(i).ends_with('?');
+        if !is_more {
+            break;
+        }
+        below = i + 1;
+    }
+    below
 }
 
 /// A line shorter than this was not broken for its length.

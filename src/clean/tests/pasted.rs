@@ -194,3 +194,67 @@ fn flyers_newsletters_pages_and_invitations_are_automatic_and_mails_about_them_a
     assert!(is_automatic("The following reports have been waiting for your approval for four days."));
     assert!(!is_automatic("The reports have been waiting for your signature."));
 }
+
+#[test]
+fn answers_of_programs_go_with_their_prompts() {
+    mail(
+        "It differs:\n\nR> sit(oak, legs=4)\n\n      Bench test\n\ndata:  oak\nlegs = 4.2, p-value = 0.3\nalternative: the bench has no legs\n 0.91 1.03\n\nR> sit(elm)\nno bench of that name was found.\nR>\n\nWhich one is right?",
+        "It differs:|Which one is right?",
+    );
+    mail(
+        "Try this\n\n  ann at lawn:~$ carve oak && echo done\n  Done\n  ann at lawn:~$ carve elm\n\nand tell me.",
+        "Try this|and tell me.",
+    );
+    mail("S> seat <- function(x, y) {\nS+ bench <- x\nS+ y }\nS> seat(1)\n\nIt fits.", "It fits.");
+    mail("It says\n\n>>> seats\n>>> legs\nSegmentation fault\n\nWhy?", "It says|Why?");
+    // What somebody says between two of them stays.
+    mail("> sit(oak)\n[1] 4\n\nThis is what I want, but\n\n> sit(elm)\n[1] 5\n\nis wrong.", "This is what I want, but|is wrong.");
+    mail("> sit(oak)\nI do so, too.\n> sit(elm)\nNot this.", "I do so, too.|Not this.");
+    mail("> sit(oak) is what they all say of it\nit is.\n> sit(elm)\nnot this.", "it is.|not this.");
+}
+
+#[test]
+fn what_is_set_in_below_a_message_goes_with_it() {
+    mail(
+        "It says:\n\n* checking the seats ... [7s] NOTE\n  A seat is too wide:\n\n    oak       3.4\n    elm seat  22.1 in all\n\nHow many do you see?",
+        "It says:|How many do you see?",
+    );
+    mail(
+        "It says:\n\nFlavor: bench-linux\nCheck: the legs, Result: NOTE\n Maker: 'Ann Lee'\n\n New bench\n\n Legs that may be too short:\n   oak (11:5)\n\nWhat shall I do?",
+        "It says:|What shall I do?",
+    );
+    mail("It says:\n\n*checking the seats ... NOTE*\n*The following seats are wet:*\n*oak*\n\nWhy?", "It says:|Why?");
+    mail("It says:\n\nWarning in sit(oak, 4) : the seat is wet\nWarning in sit(elm) :\n  the seat is gone\n\nWhy?", "It says:|Why?");
+    mail("It says:\n\n12:04 @ 77 - sit - ERROR: Unable to find\nthe seat of oak\n\nWhy?", "It says:|Why?");
+    mail("make: *** [oak] Error 1\n\n  I have tried all that.", "I have tried all that.");
+}
+
+#[test]
+fn lone_statements_and_settings_are_code() {
+    mail("I write\n\nb=sit((oak+elm),bench.seat())\n\nfor it.", "I write|for it.");
+    mail("I set\n\nC77 = bench\n\nLIBS = -loak\n\nin it.", "I set|in it.");
+    mail("I put\n\n^Benches$\n\nin it.", "I put|in it.");
+    mail("Write this\n\n\\quiet{\n   sit(oak) # takes a long time to do\n}\n\nthere.", "Write this|there.");
+    mail("A4 = Paper of that size.\nWe buy it.", "A4 = Paper of that size. We buy it.");
+    mail(
+        "See the seat (oak) of it:\n[A bench  Description generated with high confidence]\nSeat 6 (oak)",
+        "See the seat (oak) of it:|Seat 6 (oak)",
+    );
+}
+
+#[test]
+fn statements_go_however_many_words_they_print() {
+    mail(
+        "I run\n\nfrom bench import *\n\nprint 'How many seats are there in the yard of oak'\n\nfit, legs, rest = bench.fit(A,B)\n\nfor it.",
+        "I run|for it.",
+    );
+    mail("I have\n\noutput(\"All of the benches that stand in the yard are wet.\");\n\nin it.", "I have|in it.");
+    mail(
+        "I have\n\n  stop(\"There is no bench in the yard to sit on for any of us.\\n\",\n       \"Buy one and put it there.\")\n} # the end of all that was there\n\nin it.",
+        "I have|in it.",
+    );
+    mail("I have\n\n\t@(cd bench && $(MAKE) oak CC=\"$(CC)\")\n\nin it.", "I have|in it.");
+    mail("I see\n\ncannot find -loak bench.exe: error: carve returned 1 and no seat was made\n\nof it.", "I see|of it.");
+    mail("It is $(AR) that is set to what we need here.", "It is $(AR) that is set to what we need here.");
+    mail("From then on we import benches.", "From then on we import benches.");
+}
