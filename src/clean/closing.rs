@@ -42,6 +42,9 @@ const CLOSINGS: &[&str] = &[
     "hartelijke groeten", "bedankt", "dank je wel", "alvast bedankt", "dank", "cordiali saluti", "distinti saluti", "saluti", "un saluto",
     "grazie", "grazie mille", "buona giornata", "a presto", "un caro saluto", "atenciosamente", "cumprimentos",
     "com os melhores cumprimentos", "melhores cumprimentos", "abraços", "abraço", "obrigado", "obrigada", "muito obrigado", "att",
+    "multumesc", "mulțumesc", "va multumesc", "vă mulțumesc", "multumesc anticipat", "cu stima", "cu stimă", "cu respect", "o zi buna", "o zi bună",
+    "numai bine", "toate cele bune", "ciao", "tschüss", "bis bald", "bis dann", "au revoir", "bw", "warm wishes", "kind wishes", "mvh", "med vänlig hälsning", "med vänliga hälsningar", "vänliga hälsningar", "hälsningar", "med venlig hilsen",
+    "venlig hilsen", "med vennlig hilsen", "vennlig hilsen", "hilsen", "på forhånd tak", "pozdrawiam", "z poważaniem", "dziękuję", "z góry dziękuję",
 ];
 
 /// Closings by their length in bytes: few are as long as a line.
@@ -58,7 +61,7 @@ const GREETINGS: &[&str] = &[
     "servus", "grüß gott", "hallöchen", "bonjour", "bonsoir", "salut", "cher", "chère", "chers", "chères", "madame", "monsieur", "coucou",
     "hola", "estimado", "estimada", "estimados", "estimadas", "querido", "querida", "buenos días", "buenas tardes", "buenas", "beste",
     "geachte", "goedemorgen", "goedemiddag", "dag", "hoi", "ciao", "salve", "buongiorno", "buonasera", "caro", "cara", "cari", "gentile",
-    "gentili", "egregio", "spettabile", "olá", "oi", "bom dia", "boa tarde", "prezado", "prezada", "prezados", "caros",
+    "gentili", "egregio", "buna ziua", "bună ziua", "salutare", "hej", "hei", "god morgen", "dzień dobry", "cześć", "witam", "spettabile", "olá", "oi", "bom dia", "boa tarde", "prezado", "prezada", "prezados", "caros",
     "to whom it may concern",
 ];
 
@@ -66,7 +69,13 @@ const GREETINGS: &[&str] = &[
 #[rustfmt::skip]
 const GROUPS: &[&str] = &[
     "all", "folks", "guys", "team", "everyone", "everybody", "gentlemen", "colleagues", "friends", "members", "list", "there", "again", "both", "sir",
-    "madam", "alle", "allen", "allemaal", "zusammen", "miteinander", "ihr", "tous", "toutes", "todos", "todas", "tutti", "tutte",
+    "madam", "alle", "allen", "allemaal", "zusammen", "miteinander", "ihr", "tous", "toutes", "todos", "todas", "tutti", "tutte", "tuturor", "alla", "alle sammen",
+];
+
+/// What stands alone on a line like a name and is a heading.
+#[rustfmt::skip]
+const HEADINGS: &[&str] = &[
+    "Summary", "Background", "Question", "Questions", "Update", "Overview", "Agenda", "Abstract", "Introduction", "Note", "Notes", "Attached", "Thanks", "Reminder",
 ];
 
 /// Small words between names.
@@ -81,12 +90,56 @@ pub(super) fn mark_closings(lines: &mut Lines<'_>) {
             mark_closing_in(lines, end, run.end);
         }
     }
+    mark_name_below_quote(lines);
     // Alone on its line a closing says nothing wherever it stands, and a name behind a dash does not, either.
     for i in 0..lines.len() {
-        if lines.is_open(i) && (is_closing(lines.body(i)) || is_name_behind_dash(lines, i)) {
+        if !lines.is_open(i) {
+            continue;
+        }
+        if is_closing(lines.body(i)) {
+            let end = end_of_signer(lines, i + 1);
+            lines.cut(i..end, Reason::Closing);
+        } else if is_name_behind_dash(lines, i) {
             lines.cut(i..i + 1, Reason::Closing);
         }
     }
+}
+
+/// Cuts a name right below a quotation that ends with a closing: the mark of quotation was lost on the way.
+fn mark_name_below_quote(lines: &mut Lines<'_>) {
+    for i in 1..lines.len() {
+        if lines.is_open(i) && lines.all[i - 1].cut == Some(Reason::QuotedReply) && is_signer(lines.body(i)) {
+            let above = lines.body(i - 1).trim_start_matches(['>', '|', ' ']);
+            if is_closing(above) && (i + 1 == lines.len() || !lines.is_open(i + 1)) {
+                lines.cut(i..i + 1, Reason::QuotedReply);
+            }
+        }
+    }
+}
+
+/// The end of the name below a closing, with its card; where a full name follows upon the first name, all below it is of the signature.
+fn end_of_signer(lines: &Lines<'_>, below: usize) -> usize {
+    let open = |from: usize| lines.next_filled(from).filter(|&i| lines.is_open(i));
+    let Some(name) = open(below).filter(|&i| is_signer(lines.body(i))) else { return below };
+    let paragraph = (name..lines.len()).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
+    let is_of_card =
+        |i: usize| lines.body(i).len() <= WIDTH_BELOW && !is_sentence(lines.body(i)) && !lines.body(i).ends_with([':', '?', '!']);
+    let end = if paragraph - name <= LINES_BELOW && (name + 1..paragraph).all(is_of_card) { paragraph } else { name + 1 };
+    let first_name = lines.body(name).split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_full_name = |i: &usize| {
+        let mut words = lines.body(*i).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        is_of_card(*i) && words.clone().count() <= 5 && words.by_ref().take(2).any(|word| word == first_name) && words.next().is_some()
+    };
+    let Some(full_name) = open(end).filter(is_full_name) else { return end };
+    let all = (full_name..lines.len()).take_while(|&i| lines.is_blank(i) || lines.is_open(i) && !is_postscript(lines.body(i)));
+    let filled: Vec<usize> = all.filter(|&i| !lines.is_blank(i)).take(CARD_BELOW + 1).collect();
+    if filled.len() <= CARD_BELOW { filled.last().map_or(end, |last| last + 1) } else { end }
+}
+
+/// "Ann", "Ann B. Lee, Jr.": a blank that does not break is a `?` in some archives.
+fn is_signer(body: &str) -> bool {
+    let name = body.split(',').next().unwrap_or(body).trim_matches(['-', '–', '—', '~', '*', '/', '?', ' ']);
+    is_name(name) && !is_answer(name) && !HEADINGS.contains(&name) && body.len() <= WIDTH_BELOW
 }
 
 /// "-Carl" between empty lines, with footnotes or a postscript below.
@@ -109,15 +162,15 @@ fn mark_closing_in(lines: &mut Lines<'_>, first: usize, end: usize) {
 
 /// What follows "P.S." is said in earnest, and so are footnotes.
 fn before_postscript(lines: &Lines<'_>, run: &Range<usize>) -> usize {
-    let is_postscript = |i: &usize| {
-        let body = lines.body(*i);
-        body.starts_with(['P', 'p', 'N', '[', 'R'])
-            && ["PS", "P.S", "Ps:", "ps:", "p.s.", "NB:", "[1]", "[*]", "Reference:", "References:"]
-                .iter()
-                .any(|start| body.strip_prefix(start).is_some_and(|rest| start.ends_with(']') || !rest.starts_with(char::is_alphanumeric)))
-    };
     let first = run.end.saturating_sub(20).max(run.start);
-    (first..run.end).find(is_postscript).unwrap_or(run.end)
+    (first..run.end).find(|&i| is_postscript(lines.body(i))).unwrap_or(run.end)
+}
+
+fn is_postscript(body: &str) -> bool {
+    body.starts_with(['P', 'p', 'N', '[', 'R'])
+        && ["PS", "P.S", "Ps:", "ps:", "p.s.", "NB:", "[1]", "[*]", "Reference:", "References:"]
+            .iter()
+            .any(|start| body.strip_prefix(start).is_some_and(|rest| start.ends_with(']') || !rest.starts_with(char::is_alphanumeric)))
 }
 
 /// The topmost of the closing lines at the end, if only short lines that are no sentences stand below.
@@ -206,7 +259,18 @@ fn is_thanks_ahead(words: &str) -> bool {
         && (n_words <= 8 && words.ends_with(" in advance")
             || n_words <= 7
                 && ["for any ", "for your ", "for the ", "for all "].iter().any(|start| words.contains(start))
-                && WISHED.contains(&last))
+                && WISHED.contains(&last)
+            || n_words <= 11 && is_offered(&words, WISHED))
+}
+
+/// "Thanks for any input you may have", "Thanks for any help with this".
+fn is_offered(words: &str, wished: &[&str]) -> bool {
+    let Some((_, rest)) = words.split_once(" for any ") else { return false };
+    let Some((thing, rest)) = rest.split_once(' ') else { return false };
+    wished.contains(&thing)
+        && ["you may ", "you might ", "you can ", "you could ", "on this", "with this", "in this matter", "about this"]
+            .iter()
+            .any(|start| rest.starts_with(start))
 }
 
 /// "Thanks, Anna", "Cheers - Ben Lee".
@@ -229,7 +293,8 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
         // Right behind a dash a name needs no capital: "-tim".
         let initial = lines.body(i).strip_prefix(['-', '/']).unwrap_or("");
         let dashed = (1..=12).contains(&initial.len()) && initial.chars().all(char::is_alphabetic);
-        (dashed || is_name(body)) && !is_answer(body)
+        let are_two = || body.split_once(" and ").is_some_and(|(one, other)| is_name(one) && is_name(other) && body.len() <= 30);
+        (dashed || is_name(body) || are_two()) && !is_answer(body)
     };
     let mut last = (first..end).rev().find(|&i| !lines.is_blank(i))?;
     // A page that the mail is about may stand below the name, and an extension.
@@ -244,7 +309,12 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
         return (last > first && lines.is_blank(last - 1) && is_small_name(lines.body(last))).then_some(last);
     }
     let start = if last > first && named(last - 1) { last - 1 } else { last };
-    let apart = start > first && (lines.is_blank(start - 1) || lines.body(start - 1).ends_with(['.', '!', '?']));
+    let set_in = |i: usize| lines.raw(i).starts_with(['\t', ' ']);
+    let apart = start > first
+        && (lines.is_blank(start - 1)
+            || is_initials(lines.body(start)) && !is_initials(lines.body(start - 1))
+            || lines.body(start - 1).ends_with(['.', '!', '?'])
+            || lines.body(start - 1).ends_with(')') && set_in(start) && !set_in(start - 1));
     // What would be an answer below a quote is a name below code, a picture, a passage.
     let above = (0..start).rev().find(|&i| !lines.is_blank(i));
     let is_of_no_quote = |i: usize| lines.all[i].cut == Some(Reason::Code) || lines.all[i].cut.is_some() && lines.raw(i).starts_with("   ");
@@ -252,6 +322,15 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
     // Behind a dash a name is no answer.
     let dashed = start == first && lines.body(start).starts_with('-') && named(start);
     (apart || below_code || dashed).then_some(start)
+}
+
+/// Two or three capitals that are nobody's answer.
+fn is_initials(body: &str) -> bool {
+    #[rustfmt::skip]
+    const WORDS: [&str; 20] = [
+        "OK", "NO", "YES", "FYI", "TBD", "TBA", "NA", "EOD", "EOM", "LOL", "ETA", "PS", "AM", "PM", "US", "UK", "EU", "IT", "HR", "PR",
+    ];
+    (2..=3).contains(&body.len()) && body.bytes().all(|b| b.is_ascii_uppercase()) && !WORDS.contains(&body)
 }
 
 fn is_page_alone(body: &str) -> bool {
@@ -291,9 +370,21 @@ fn is_answer(word: &str) -> bool {
     ANSWERS.iter().any(|answer| answer.eq_ignore_ascii_case(word.trim_end_matches('.')))
 }
 
-/// Cuts the greeting in the first own line.
+/// Takes thanks back that are all that a mail says.
+pub(super) fn keep_lone_thanks(lines: &mut Lines<'_>) {
+    if (0..lines.len()).any(|i| lines.is_open(i)) {
+        return;
+    }
+    let is_thanks = |body: &str| body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("thank")) && is_closing_with_name(body);
+    if let Some(thanks) = (0..lines.len()).find(|&i| lines.all[i].cut == Some(Reason::Closing) && is_thanks(lines.body(i))) {
+        lines.all[thanks].cut = None;
+    }
+}
+
+/// Cuts the greeting in the first own line; what stands for a picture may come before it.
 pub(super) fn mark_greeting(lines: &mut Lines<'_>) {
-    let Some(first) = (0..lines.len()).find(|&i| lines.is_open(i)) else { return };
+    let is_picture = |body: &str| body.starts_with('[') && body.ends_with(']') && !body.contains(' ');
+    let Some(first) = (0..lines.len()).find(|&i| lines.is_open(i) && !is_picture(lines.body(i))) else { return };
     // A greeting with nothing below it is all that its author had to say.
     let says_more = (first + 1..lines.len()).any(|i| lines.is_open(i));
     if says_more && (is_greeting(lines.body(first)) || is_name_alone(lines, first)) {
@@ -303,10 +394,6 @@ pub(super) fn mark_greeting(lines: &mut Lines<'_>) {
 
 /// "Ann" or "Ann/Bo:" with an empty line below: who is meant. A heading of one word looks the same, and says as little.
 fn is_name_alone(lines: &Lines<'_>, line: usize) -> bool {
-    #[rustfmt::skip]
-    const HEADINGS: &[&str] = &[
-        "Summary", "Background", "Question", "Questions", "Update", "Overview", "Agenda", "Abstract", "Introduction", "Note", "Notes", "Attached", "Thanks", "Reminder",
-    ];
     let body = lines.body(line);
     let names = body.trim_end_matches([':', ' ', '-', ',']);
     let is_first_name = |name: &str| {

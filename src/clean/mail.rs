@@ -33,5 +33,6 @@ pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter
         // A name may have stood above what went.
         closing::mark_closings(&mut lines);
     }
+    closing::keep_lone_thanks(&mut lines);
     lines.emit(cutter);
 }

@@ -30,7 +30,8 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
             .or_else(|| card(lines, &run))
             .or_else(|| card_below_speech(lines, &run))
             .or_else(|| card(lines, &(run.start..above_links(lines, &run)?)))
-            .or_else(|| card_above_numbers(lines, &run));
+            .or_else(|| card_above_numbers(lines, &run))
+            .or_else(|| card_of_paragraphs(lines, &run));
         if let Some(start) = start {
             lines.cut(start..run.end, Reason::Signature);
         }
@@ -109,24 +110,34 @@ fn card_below_speech(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
     (ways >= 2 && below_is_narrow(lines, start, run.end)).then_some(start)
 }
 
+/// A card each line of which stands between empty lines, as pages leave it: a full name and below it firms, posts and numbers.
+fn card_of_paragraphs(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let below = tail(lines, run, 5).filter(|&i| !lines.is_blank(i)).take_while(|&i| is_post(lines.body(i)) || is_contact(lines.head(i)));
+    let first = below.last()?;
+    let name = (run.start + 1..first).rev().find(|&i| !lines.is_blank(i))?;
+    let body = lines.body(name);
+    (lines.is_blank(name - 1) && lines.is_blank(first - 1) && body.contains(' ') && is_name(body)).then_some(name)
+}
+
 /// A name and below it what somebody is and where: no line is longer than a card's, and none is a sentence.
 fn is_name_with_post(lines: &Lines<'_>, start: usize, end: usize) -> bool {
+    let name = lines.body(start);
+    let bare = ["Dr. ", "Prof. ", "Mr. ", "Mrs. ", "Ms. "].iter().find_map(|title| name.strip_prefix(title)).unwrap_or(name);
+    let bare = bare.split([',', '(']).next().unwrap_or(bare).trim_end();
+    end - start <= 6 && bare.contains(' ') && is_name(bare) && (start + 1..end).any(|i| is_post(lines.body(i)))
+}
+
+/// What somebody is, or where.
+fn is_post(body: &str) -> bool {
     #[rustfmt::skip]
     const POSTS: &[&str] = &[
         "University", "Universität", "Université", "Universidad", "Institute", "Institut", "Department", "Dept", "Dep't", "Laboratory", "Faculty", "School",
         "College", "Professor", "Prof.", "Director", "Manager", "President", "Engineer", "Analyst", "Consultant", "Developer", "Scientist", "Associate",
         "Assistant", "Officer", "Inc.", "Ltd", "GmbH", "Corp.", "LLC", "Ph.D.", "PhD",
     ];
-    let name = lines.body(start);
-    let bare = ["Dr. ", "Prof. ", "Mr. ", "Mrs. ", "Ms. "].iter().find_map(|title| name.strip_prefix(title)).unwrap_or(name);
-    let bare = bare.split([',', '(']).next().unwrap_or(bare).trim_end();
-    let is_post = |i: usize| {
-        let body = lines.body(i);
-        let words = body.split_whitespace().count();
-        let small = body.split_whitespace().filter(|word| word.starts_with(char::is_lowercase) && word.len() > 3).count();
-        words <= 9 && small <= 1 && !body.ends_with(['.', ':', '?', '!']) && POSTS.iter().any(|post| body.contains(post))
-    };
-    end - start <= 6 && bare.contains(' ') && is_name(bare) && (start + 1..end).any(is_post)
+    let words = body.split_whitespace().count();
+    let small = body.split_whitespace().filter(|word| word.starts_with(char::is_lowercase) && word.len() > 3).count();
+    words <= 9 && small <= 1 && !body.ends_with(['.', ':', '?', '!']) && POSTS.iter().any(|post| body.contains(post))
 }
 
 /// The lines of a run from its end, at most `most` of them that are not blank.

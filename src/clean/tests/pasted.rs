@@ -258,3 +258,33 @@ fn statements_go_however_many_words_they_print() {
     mail("It is $(AR) that is set to what we need here.", "It is $(AR) that is set to what we need here.");
     mail("From then on we import benches.", "From then on we import benches.");
 }
+
+#[test]
+fn signers_go_with_their_cards_wherever_they_stand() {
+    mail(
+        "We ship.\n\nBest wishes,\n\nAnn\n\n\nThis is what the file holds on my machine:\n\nSEATS=4\n",
+        "We ship.|This is what the file holds on my machine:",
+    );
+    mail("We ship.\n\nThanks,\nAnn?\n\nOn we go to the next bench.", "We ship.|On we go to the next bench.");
+    mail(
+        "We ship.\n\nYours,\n\nAnn\n\n\ndr. Ann Lee\nHouse of benches / Huis van de bank en van alle banken die er zijn in\nLawn\n\nWho sits on a wet bench has nobody but the rain to thank, and that is\nall there is to it. ~ Bo\n~ Cy",
+        "We ship.",
+    );
+    mail("We ship.\n\nRespectfully,\n\nAnn B. Lee, Jr.\nPh.D. Student\nLawn College\n\n## Benches <https://bench.example/ann>", "We ship.");
+    mail("We ship.\n\nThanks!\n\nQuestions\n\n1. Who ships it?", "We ship.|Questions 1. Who ships it?");
+    mail("We ship.\n\nThanks!\n\nAnn and Bo carry it to the yard.", "We ship.|Ann and Bo carry it to the yard.");
+    mail("We ship.\nAnn and Bo", "We ship.");
+    mail("We ship (in May, that is)\n\tAnn", "We ship (in May, that is)");
+    mail("We ship today.\n\nAnn B. Lee\n\nBenches of Lawn, LLC\n\n - bench.xls", "We ship today.");
+    mail("[IMAGE]\n\nAnn:\n\nplease send the bench that we have bought of you.", "please send the bench that we have bought of you.");
+    mail("We ship.\n\nThanks again for any input you may have!\n\nAnn", "We ship.");
+    mail("We ship.\n\nThanks for any bench you may have!", "We ship. Thanks for any bench you may have!");
+    mail("Bună ziua tuturor,\n\nwe ship.\n\nVă mulțumesc\nAna", "we ship.");
+}
+
+#[test]
+fn thanks_alone_stay() {
+    mail("> Here it is.\n\nThank you Ann\n\n-- \nBo Roe", "Thank you Ann");
+    mail("> Here it is.\n\nIt fits.\n\nThank you Ann", "It fits.");
+    mail("> Here it is.\n\nThank you", "");
+}
