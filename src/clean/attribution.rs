@@ -28,7 +28,7 @@ static ATTRIBUTION: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"(?s)^.*(写道|寫道)\s*[:：]+$",
         r"(?is)^.+(@|<).+(?-u:\b)((wrote|writes|said|schrieb|a écrit|ha scritto|schreef|escreveu|skrev)(?-u:\b)|escribió).{0,60}:$",
         r"(?is)(?-u:\b)wrote in (message|news:)",
-        r"(?is)^.+(?-u:\b)(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)\s*:+$",
+        r"(?is)^.+(?-u:\b)(wrote|writes|said|schrieb|a écrit|escribió|ha scritto|schreef|escreveu|skrev)(\s+in\s+[a-z0-9.-]{1,40})?\s*:+$",
         r"(?is)^.*(?-u:\b)(mon|tue|wed|thu|fri|sat|sun|20[0-9][0-9])(?-u:\b).*[0-9]:[0-9][0-9].*:$",
     ])
     .ok()
@@ -66,6 +66,9 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
         if lines.is_open(i) && is_sender(lines.head(i)) && lines.next_filled(i + 1).is_some_and(|next| lines.all[next].cut.is_some()) {
             lines.cut(i..i + 1, Reason::QuotedReply);
         }
+        if lines.is_open(i) && (i > 0 && is_date_below(lines, i) || is_snip(lines.body(i)) && lines.body(i).contains("snip")) {
+            lines.cut(i..i + 1, Reason::QuotedReply);
+        }
         let body = lines.body(i);
         let says_wrote_in = || may_hold_wrote_in && body.len() <= 300 && WROTE_IN.find(body.as_bytes()).is_some();
         if !lines.is_open(i) || !(ends_with_colon(body) || says_wrote_in()) {
@@ -86,7 +89,17 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
             Sure::Strong if let Some(end) = next.and_then(|next| end_of_aol_quote(lines, next)) => {
                 lines.cut(first..end, Reason::QuotedReply);
             }
-            Sure::Strong | Sure::Weak if quote_follows => lines.cut(first..i + 1, Reason::QuotedReply),
+            Sure::Strong | Sure::Weak if quote_follows => lines.cut(first..next.unwrap_or(i + 1), Reason::QuotedReply),
+            // A mail that is quoted without marks may begin with an answer of its own.
+            Sure::Strong
+                if let Some(next) = next.filter(|&next| dated && opens(lines.body(first)) && is_whole_attribution(lines, next)) =>
+            {
+                if is_answer_itself(lines, first, next) {
+                    lines.cut(first..lines.len(), Reason::QuotedReply);
+                    return;
+                }
+                lines.cut(first..i + 1, Reason::QuotedReply);
+            }
             // Some programs put no mark on what they quote: when, who and "wrote:" then speak of all that follows.
             Sure::Strong if dated && last_quoted.is_none_or(|last| last < i) && opens(lines.body(first)) => {
                 lines.cut(first..lines.len(), Reason::QuotedReply);
@@ -96,6 +109,18 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
             Sure::Strong | Sure::Weak => {}
         }
     }
+}
+
+/// One line from "On" to "wrote:", with a date.
+fn is_whole_attribution(lines: &Lines<'_>, i: usize) -> bool {
+    lines.is_open(i) && opens(lines.body(i)) && ends_with_colon(lines.body(i)) && is_dated(lines, i, i)
+}
+
+/// Whether two attributions in a row are both of the mail that is answered: own text stands above, and the quotation below is not deeper than one.
+fn is_answer_itself(lines: &Lines<'_>, first: usize, next: usize) -> bool {
+    let quoted = (next..lines.len()).find(|&i| lines.all[i].cut.is_some());
+    let is_deeper = quoted.is_some_and(|i| lines.body(i).starts_with(">>") || lines.body(i).starts_with("> >"));
+    !is_deeper && (0..first).any(|i| lines.is_open(i))
 }
 
 /// The end of an attribution behind a mark of quotation: `> wrote:`, where the bracket of an address was broken off.
@@ -136,6 +161,15 @@ fn names_writer_and_time(head: &str) -> bool {
     (memchr::memchr(b'@', head.as_bytes()).is_some() || head.split_once(" at ").is_some_and(is_host))
         && head.split_ascii_whitespace().any(is_time)
         && head.bytes().filter(u8::is_ascii_digit).count() >= 8
+}
+
+/// `(on Jul 21, 1997):` below a quoted line that ends with "writes".
+fn is_date_below(lines: &Lines<'_>, i: usize) -> bool {
+    let (above, body) = (lines.body(i - 1), lines.body(i));
+    body.starts_with('(')
+        && body.ends_with("):")
+        && lines.all[i - 1].cut == Some(Reason::QuotedReply)
+        && [" writes", " wrote"].iter().any(|verb| above.ends_with(verb))
 }
 
 /// The one line of the header that some programs set above a quote.

@@ -45,10 +45,29 @@ pub(super) fn mark_quoted_lines(lines: &mut Lines<'_>) {
         }
     }
     for i in 1..lines.len() {
-        if lines.is_open(i) && lines.all[i - 1].cut == Some(Reason::QuotedReply) && is_rest_of_quote(lines, i) {
-            lines.cut(i..i + 1, Reason::QuotedReply);
+        if lines.is_open(i) && lines.all[i - 1].cut == Some(Reason::QuotedReply) {
+            let end = if is_rest_of_quote(lines, i) { i + 1 } else { end_of_broken_quote(lines, i) };
+            lines.cut(i..end, Reason::QuotedReply);
         }
     }
+}
+
+/// Words with which no sentence ends, so that what follows goes on with it.
+#[rustfmt::skip]
+const GOES_ON: [&str; 30] = [
+    "a", "an", "the", "of", "to", "in", "for", "and", "or", "with", "is", "be", "that", "on", "at", "by", "as", "from", "which", "are", "was", "if", "we",
+    "they", "my", "our", "your", "their", "its", "will",
+];
+
+/// The end of a paragraph of which only the first line has a mark, for it was one long line when it was marked.
+fn end_of_broken_quote(lines: &Lines<'_>, i: usize) -> usize {
+    let (before, rest) = (lines.body(i - 1), lines.body(i));
+    let stands_alone = i < 2 || lines.all[i - 2].cut.is_none();
+    let is_broken = stands_alone
+        && before.len() >= 50
+        && rest.starts_with(char::is_lowercase)
+        && before.rsplit(' ').next().is_some_and(|last| GOES_ON.contains(&last));
+    if is_broken { (i..lines.len()).find(|&j| !lines.is_open(j)).unwrap_or(lines.len()) } else { i }
 }
 
 fn is_quoted(body: &str) -> bool {
@@ -79,10 +98,14 @@ fn is_rest_of_quote(lines: &Lines<'_>, i: usize) -> bool {
     let is_short = rest.len() <= 25 || rest.len() <= 45 && !rest.ends_with(['.', '!', '?']);
     // Where nothing of the quote follows, it must end there.
     let ends = || rest.len() <= 70 && rest.ends_with(['.', '!', '?', ')']) && (i + 1 == lines.len() || lines.is_blank(i + 1));
-    (i + 1 < lines.len() && quoted(i + 1) && is_short || ends())
-        && before.len() >= 66
-        && !before.ends_with(['.', '!', '?', ':'])
-        && !rest.starts_with(char::is_uppercase)
+    let is_followed = i + 1 < lines.len() && quoted(i + 1);
+    let is_in_the_middle = !before.ends_with(['.', '!', '?', ':']) && !rest.starts_with(char::is_uppercase);
+    // A sentence may begin with the word that was broken off.
+    let begins = || {
+        let goes_on = lines.body(i + 1).trim_start_matches(['>', ' ']);
+        is_followed && rest.len() <= 12 && goes_on.starts_with(char::is_lowercase) && rest.ends_with(char::is_alphanumeric)
+    };
+    before.len() >= 66 && ((is_followed && is_short || ends()) && is_in_the_middle || begins())
 }
 
 /// Cuts what a news agency sent, from the line that says where and by whom to the end of the stretch, with the headline above.
@@ -427,14 +450,16 @@ fn column_of_header(body: &str) -> Option<usize> {
 }
 
 fn header_kind(body: &str) -> Option<u8> {
+    const LAST_OF_WIDE: u8 = "：".as_bytes()[2];
     // Most lines hold none.
-    memchr::memchr(b':', body.as_bytes())?;
+    memchr::memchr2(b':', LAST_OF_WIDE, body.as_bytes())?;
     // Notes 5 sets the sender in a column to the left of the header.
     let body = match column_of_header(body) {
         Some(column) => &body[column..],
         None => body.trim_start_matches('*'),
     };
-    let colon = body.bytes().take(24).position(|b| b == b':')?;
+    let wide = || body.char_indices().take(12).find(|&(_, c)| c == '：').map(|(at, _)| at);
+    let colon = body.bytes().take(24).position(|b| b == b':').or_else(wide)?;
     let name = body[..colon].trim_end_matches([' ', '\u{a0}', '*']);
     let is_name = |known: &&str| known.eq_ignore_ascii_case(name) || (name.starts_with(['À', 'É']) && name.to_lowercase() == **known);
     HEADER_NAMES.iter().find(|(_, names)| names.iter().any(is_name)).map(|&(kind, _)| kind)

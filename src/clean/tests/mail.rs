@@ -24,7 +24,7 @@ fn a_quote_and_its_attribution_go() {
         "In a message dated 1/4/00 3:18:50 PM Central Time,\nann@acme.example writes:\n\n<< Shall we?\n Or not? >>\n\nWe shall.",
         "We shall.",
     );
-    mail("Ann wrote:\n[...]\n> Shall we?\nWe shall.", "[...]|We shall.");
+    mail("Ann wrote:\n[...]\n> Shall we?\nWe shall.", "We shall.");
     mail("Ann Lee writes:\n> Shall we?\nWe shall.", "We shall.");
     mail("At 10:31 AM 5/3/2001 -0500, Ann Lee wrote:\n>Shall we?\n\nWe shall.", "We shall.");
     mail(">>>>> \"AL\" == Ann Lee <ann@acme.example> writes:\n\n    AL> Shall we?\n    AL> Or not?\n\nWe shall.", "We shall.");

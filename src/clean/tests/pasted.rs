@@ -288,3 +288,28 @@ fn thanks_alone_stay() {
     mail("> Here it is.\n\nIt fits.\n\nThank you Ann", "It fits.");
     mail("> Here it is.\n\nThank you", "");
 }
+
+#[test]
+fn quotes_go_where_some_marks_of_theirs_were_lost() {
+    let line = "> Everybody who wants to sit is more than welcome to carry a bench to the";
+    mail(&format!("The rules say:\n\n{line}\nyard and back. Simply take\none of them.\n\nIs it so?"), "The rules say:|Is it so?");
+    mail("> Everybody who sits may carry a bench to the yard, and back\nyes, I know.", "yes, I know.");
+    mail(&format!("{line}\nYard.\n> That is all.\nMine."), "Yard.|Mine.");
+    mail("> It is rather large, with the seat of all and a roof that surrounds them.\nLots\n> of wood went in.\nMine.", "Mine.");
+    mail("Ann, who sits, wrote:\n\n[snipped]\n\n> Shall we?\n\nWe shall.", "We shall.");
+    mail("Ann Lee writes in lawn-talk:\n> Shall we?\n\nWe shall.", "We shall.");
+    mail(
+        ">>>>> \"Ann\" == Ann Lee <ann@lawn.example> writes\n\t\t(on Jul 21, 1997):\n\n    Ann> Shall we?\n    Ann> When?\n\nWe shall.",
+        "We shall.",
+    );
+    mail("> We ship.\n>\n> Sincerely,\nAnn Lee\n", "");
+    mail("Fine.\n\n发件人： Ann\n发送时间： 2026-01-05 10:00\n收件人： Ben\n主题： Plan\n\nShall we?", "Fine.");
+    mail(
+        "Fine.\n\nOn Jan 5, 2026, at 10:00 AM, Ann Lee <ann@lawn.example> wrote:\n\n\nOn 4 January 2026 at 14:15, Bo Roe wrote:\n| Shall we?\n\nExactly. And when?\n\nAnn",
+        "Fine.",
+    );
+    mail(
+        "On Jan 5, 2026, Ann <ann@lawn.example> wrote:\nOn 4 January 2026 at 14:15, Bo Roe wrote:\n>> Shall we?\n> When?\n\nIn May.",
+        "In May.",
+    );
+}
