@@ -44,7 +44,7 @@ static OF_NOTICE: Hints = Hints::new(&[
 ]);
 
 /// What programs say of the work that waits or is done.
-static OF_PROGRAMS: Phrases = Phrases::new(&[
+static OF_PROGRAMS: Phrases = Phrases::over_lines(&[
     "been waiting for your approval",
     "been pending your approval",
     "your request has been resolved",

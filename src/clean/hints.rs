@@ -30,27 +30,48 @@ impl Hints {
 /// Some phrases, found in any case, of which those are counted that a text holds.
 pub(super) struct Phrases {
     words: &'static [&'static str],
-    automaton: OnceLock<Option<AhoCorasick>>,
+    may_break: bool,
+    /// With the phrase that each of its patterns is.
+    automaton: OnceLock<Option<(AhoCorasick, Vec<u8>)>>,
 }
 
 impl Phrases {
     /// At most 128 phrases of ASCII letters.
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
-        Self { words, automaton: OnceLock::new() }
+        Self { words, may_break: false, automaton: OnceLock::new() }
+    }
+
+    /// The same, found over the end of a line as well.
+    pub(super) const fn over_lines(words: &'static [&'static str]) -> Self {
+        Self { words, may_break: true, automaton: OnceLock::new() }
     }
 
     /// How many different ones a text holds; no more than `most` are looked for.
     pub(super) fn n_in(&self, text: &str, most: usize) -> usize {
-        let make = || AhoCorasick::builder().ascii_case_insensitive(true).build(self.words).ok();
-        let Some(automaton) = self.automaton.get_or_init(make) else { return 0 };
+        let Some((automaton, phrases)) = self.automaton.get_or_init(|| self.make()) else { return 0 };
         let mut seen = 0_u128;
         for found in automaton.find_iter(text) {
-            seen |= 1 << found.pattern().as_usize().min(127);
+            seen |= 1 << phrases[found.pattern().as_usize()].min(127);
             if seen.count_ones() as usize >= most {
                 break;
             }
         }
         seen.count_ones() as usize
+    }
+
+    /// Every phrase as it is and, if it may break, for each blank in it broken over two lines there.
+    fn make(&self) -> Option<(AhoCorasick, Vec<u8>)> {
+        let (mut patterns, mut phrases) = (Vec::new(), Vec::new());
+        for (number, phrase) in (0..).zip(self.words) {
+            let blanks = phrase.match_indices(' ').filter(|_| self.may_break);
+            let broken = blanks.map(|(at, _)| format!("{}\n{}", &phrase[..at], &phrase[at + 1..]));
+            for pattern in std::iter::once((*phrase).to_owned()).chain(broken) {
+                patterns.push(pattern);
+                phrases.push(number);
+            }
+        }
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).ok()?;
+        Some((automaton, phrases))
     }
 }
 
@@ -75,6 +96,14 @@ pub(super) mod tests {
                     Ok(())
                 })
                 .unwrap();
+        }
+    }
+
+    #[test]
+    fn a_phrase_is_found_over_two_lines_and_counts_once() {
+        static PHRASES: Phrases = Phrases::over_lines(&["each time", "wait for it", "so"]);
+        for (text, n) in [("Each\ntime we each time", 1), ("wait\nfor it so", 2), ("wait for\nit", 1), ("wait\n\nfor it", 0), ("", 0)] {
+            assert_eq!(PHRASES.n_in(text, 9), n, "{text}");
         }
     }
 

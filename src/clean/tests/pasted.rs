@@ -243,23 +243,6 @@ fn lone_statements_and_settings_are_code() {
 }
 
 #[test]
-fn statements_go_however_many_words_they_print() {
-    mail(
-        "I run\n\nfrom bench import *\n\nprint 'How many seats are there in the yard of oak'\n\nfit, legs, rest = bench.fit(A,B)\n\nfor it.",
-        "I run|for it.",
-    );
-    mail("I have\n\noutput(\"All of the benches that stand in the yard are wet.\");\n\nin it.", "I have|in it.");
-    mail(
-        "I have\n\n  stop(\"There is no bench in the yard to sit on for any of us.\\n\",\n       \"Buy one and put it there.\")\n} # the end of all that was there\n\nin it.",
-        "I have|in it.",
-    );
-    mail("I have\n\n\t@(cd bench && $(MAKE) oak CC=\"$(CC)\")\n\nin it.", "I have|in it.");
-    mail("I see\n\ncannot find -loak bench.exe: error: carve returned 1 and no seat was made\n\nof it.", "I see|of it.");
-    mail("It is $(AR) that is set to what we need here.", "It is $(AR) that is set to what we need here.");
-    mail("From then on we import benches.", "From then on we import benches.");
-}
-
-#[test]
 fn signers_go_with_their_cards_wherever_they_stand() {
     mail(
         "We ship.\n\nBest wishes,\n\nAnn\n\n\nThis is what the file holds on my machine:\n\nSEATS=4\n",
@@ -280,13 +263,6 @@ fn signers_go_with_their_cards_wherever_they_stand() {
     mail("We ship.\n\nThanks again for any input you may have!\n\nAnn", "We ship.");
     mail("We ship.\n\nThanks for any bench you may have!", "We ship. Thanks for any bench you may have!");
     mail("Bună ziua tuturor,\n\nwe ship.\n\nVă mulțumesc\nAna", "we ship.");
-}
-
-#[test]
-fn thanks_alone_stay() {
-    mail("> Here it is.\n\nThank you Ann\n\n-- \nBo Roe", "Thank you Ann");
-    mail("> Here it is.\n\nIt fits.\n\nThank you Ann", "It fits.");
-    mail("> Here it is.\n\nThank you", "");
 }
 
 #[test]
@@ -312,4 +288,38 @@ fn quotes_go_where_some_marks_of_theirs_were_lost() {
         "On Jan 5, 2026, Ann <ann@lawn.example> wrote:\nOn 4 January 2026 at 14:15, Bo Roe wrote:\n>> Shall we?\n> When?\n\nIn May.",
         "In May.",
     );
+}
+
+#[test]
+fn thanks_alone_stay() {
+    mail("> Here it is.\n\nThank you Ann\n\n-- \nBo Roe", "Thank you Ann");
+    mail("> Here it is.\n\nIt fits.\n\nThank you Ann", "It fits.");
+    mail("> Here it is.\n\nThank you", "");
+}
+
+#[test]
+fn statements_go_however_many_words_they_print() {
+    mail(
+        "I run\n\nfrom bench import *\n\nprint 'How many seats are there in the yard of oak'\n\nfit, legs, rest = bench.fit(A,B)\n\nfor it.",
+        "I run|for it.",
+    );
+    mail("I have\n\noutput(\"All of the benches that stand in the yard are wet.\");\n\nin it.", "I have|in it.");
+    mail(
+        "I have\n\n  stop(\"There is no bench in the yard to sit on for any of us.\\n\",\n       \"Buy one and put it there.\")\n} # the end of all that was there\n\nin it.",
+        "I have|in it.",
+    );
+    mail("I have\n\n\t@(cd bench && $(MAKE) oak CC=\"$(CC)\")\n\nin it.", "I have|in it.");
+    mail("I see\n\ncannot find -loak bench.exe: error: carve returned 1 and no seat was made\n\nof it.", "I see|of it.");
+    mail("It is $(AR) that is set to what we need here.", "It is $(AR) that is set to what we need here.");
+    mail("From then on we import benches.", "From then on we import benches.");
+}
+
+#[test]
+fn initials_and_marks_of_omission_go() {
+    mail("We ship today\nAL", "We ship today");
+    mail("We ship it to the\nUK", "We ship it to the UK");
+    mail("> One.\n> Two.\n<snip>\n\n> Three.\n\nMine.", "Mine.");
+    mail("> checking seats in the yard ... WARNING\n'seat' of it is not declared: oak\n\nWhy?", "Why?");
+    mail("> checking seats in the yard ... WARNING\nThis is what I see, too.\n\nWhy?", "This is what I see, too. Why?");
+    assert!(is_automatic("You have been named as one who answers.\nYOU WILL\nRECEIVE THIS MESSAGE EACH TIME\nyou are named."));
 }
