@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use crate::message::Reason;
 
 use super::lines::Lines;
-use super::signature::{is_contact, is_sentence};
+use super::signature::{has_letters, is_contact, is_post, is_sentence};
 
 /// Below a closing stand a name and a function, not more.
 const LINES_BELOW: usize = 6;
@@ -124,7 +124,9 @@ fn end_of_signer(lines: &Lines<'_>, below: usize) -> usize {
     let paragraph = (name..lines.len()).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
     let is_of_card =
         |i: usize| lines.body(i).len() <= WIDTH_BELOW && !is_sentence(lines.body(i)) && !lines.body(i).ends_with([':', '?', '!']);
-    let end = if paragraph - name <= LINES_BELOW && (name + 1..paragraph).all(is_of_card) { paragraph } else { name + 1 };
+    let posts = (name + 1..paragraph).take_while(|&i| is_post(lines.body(i)) || is_contact(lines.head(i))).last();
+    let is_card = paragraph - name <= LINES_BELOW && (name + 1..paragraph).all(is_of_card);
+    let end = if is_card { paragraph } else { posts.unwrap_or(name) + 1 };
     let first_name = lines.body(name).split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let is_full_name = |i: &usize| {
         let mut words = lines.body(*i).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -296,7 +298,7 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
         let are_two = || body.split_once(" and ").is_some_and(|(one, other)| is_name(one) && is_name(other) && body.len() <= 30);
         (dashed || is_name(body) || are_two()) && !is_answer(body)
     };
-    let mut last = (first..end).rev().find(|&i| !lines.is_blank(i))?;
+    let mut last = (first..end).rev().find(|&i| has_letters(lines.body(i)))?;
     // A page that the mail is about may stand below the name, and an extension.
     while last > first && is_page_alone(lines.body(last)) {
         last = (first..last).rev().find(|&i| !lines.is_blank(i))?;

@@ -87,6 +87,7 @@ fn is_in_source(head: &str) -> bool {
 
 /// Cuts what goes on from messages that have been cut.
 pub(super) fn mark_continued(lines: &mut Lines<'_>) {
+    mark_announced(lines);
     let mut i = 0;
     while i < lines.len() {
         let goes = match lines.all[i].cut {
@@ -114,6 +115,35 @@ fn end_of_message(lines: &Lines<'_>, first: usize, goes: Goes) -> usize {
         end += 1;
     }
     end
+}
+
+/// Cuts the paragraph below a line that announces an error or a warning, if it begins in the middle of a sentence, as programs speak.
+fn mark_announced(lines: &mut Lines<'_>) {
+    for first in 2..lines.len() {
+        if !lines.is_open(first)
+            || !lines.is_blank(first - 1)
+            || lines.body(first).starts_with(|c: char| c.is_uppercase() || c.is_numeric())
+        {
+            continue;
+        }
+        let end = (first..lines.len()).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
+        if end - first <= LONGEST && is_announced(lines, first - 2) && (first..end).all(|i| is_said_by_program(lines, i, first)) {
+            lines.cut(first..end, Reason::Code);
+        }
+    }
+}
+
+fn is_announced(lines: &Lines<'_>, i: usize) -> bool {
+    let body = lines.body(i);
+    let names = || ["error", "warning", "Error", "Warning", "ERROR", "WARNING"].iter().any(|sign| body.contains(sign));
+    let follows = || body.ends_with(':') || body.ends_with('.') && body.contains("following ");
+    lines.is_open(i) && follows() && names()
+}
+
+fn is_said_by_program(lines: &Lines<'_>, i: usize, first: usize) -> bool {
+    let body = lines.body(i);
+    let has_sign = || body.bytes().any(|b| br#"{}[]()=<>\#$&|^~_":/`"#.contains(&b));
+    !is_personal(body) && (i > first || has_sign() && !body.starts_with(['-', '*', '(', '•']))
 }
 
 /// Whether a line may be the second of what a program says.

@@ -112,7 +112,8 @@ fn card_below_speech(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
 
 /// A card each line of which stands between empty lines, as pages leave it: a full name and below it firms, posts and numbers.
 fn card_of_paragraphs(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
-    let below = tail(lines, run, 5).filter(|&i| !lines.is_blank(i)).take_while(|&i| is_post(lines.body(i)) || is_contact(lines.head(i)));
+    let below =
+        tail(lines, run, 6).filter(|&i| has_letters(lines.body(i))).take_while(|&i| is_post(lines.body(i)) || is_contact(lines.head(i)));
     let first = below.last()?;
     let name = (run.start + 1..first).rev().find(|&i| !lines.is_blank(i))?;
     let body = lines.body(name);
@@ -127,8 +128,13 @@ fn is_name_with_post(lines: &Lines<'_>, start: usize, end: usize) -> bool {
     end - start <= 6 && bare.contains(' ') && is_name(bare) && (start + 1..end).any(|i| is_post(lines.body(i)))
 }
 
+/// A blank that does not break is a `?` in some archives, and alone on its line it is no line.
+pub(super) fn has_letters(body: &str) -> bool {
+    body.contains(char::is_alphanumeric)
+}
+
 /// What somebody is, or where.
-fn is_post(body: &str) -> bool {
+pub(super) fn is_post(body: &str) -> bool {
     #[rustfmt::skip]
     const POSTS: &[&str] = &[
         "University", "Universität", "Université", "Universidad", "Institute", "Institut", "Department", "Dept", "Dep't", "Laboratory", "Faculty", "School",

@@ -25,10 +25,17 @@ pub(super) fn is_plainly_code(head: &str) -> bool {
             has(head, b'(')
                 && (head.ends_with(");") && is_call(head) || is_call(head) && opens_literal(head) || has(head, b'=') && assigns_many())
                 || has(head, b'$') && (head.contains("${") || head.contains("$(")) && is_wordless()
+                || has(head, b'|') && is_pipe(head)
                 || has(head, b'}') && head.ends_with("} else")
                 || has(head, b':') && ["error: ", "warning: "].iter().any(|level| is_level_of_program(head, level))
         }
     }
+}
+
+/// `cat oak | sed …`.
+fn is_pipe(head: &str) -> bool {
+    const COMMANDS: [&str; 12] = ["awk", "cut", "grep", "head", "less", "more", "perl", "sed", "sort", "tail", "wc", "xargs"];
+    head.match_indices(" | ").any(|(at, _)| head[at + 3..].split(' ').next().is_some_and(|command| COMMANDS.contains(&command)))
 }
 
 /// `: error: `, `: fatal error: `.
@@ -65,8 +72,9 @@ pub(super) fn is_bare_statement(head: &str) -> bool {
     }
     let assigns_call = head.ends_with(')') && head.split_once('=').is_some_and(|(_, value)| is_call(value));
     let opens = head.starts_with('\\') && head.ends_with('{');
+    let is_number = head.strip_prefix("0x").is_some_and(|digits| digits.len() >= 4 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
     let is_pattern = head.starts_with('^') && head.ends_with('$');
-    assigns_call || opens || is_pattern
+    assigns_call || opens || is_number || is_pattern
 }
 
 /// `name(...)` as a whole line.

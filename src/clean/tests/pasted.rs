@@ -323,3 +323,22 @@ fn initials_and_marks_of_omission_go() {
     mail("> checking seats in the yard ... WARNING\nThis is what I see, too.\n\nWhy?", "This is what I see, too. Why?");
     assert!(is_automatic("You have been named as one who answers.\nYOU WILL\nRECEIVE THIS MESSAGE EACH TIME\nyou are named."));
 }
+
+#[test]
+fn announced_messages_and_cards_amid_other_lines_go() {
+    mail(
+        "I get the following warning.\n\nbench \"oak\" has no seat (see legs) and so\nnobody can sit on it\n\nWhy?",
+        "I get the following warning.|Why?",
+    );
+    mail("It stops with an error:\n\nseat::sit fails at leg 4\n\nWhy?", "It stops with an error:|Why?");
+    mail("I get the following warning.\n\nmy bench (of oak) is wet\n\nWhy?", "I get the following warning. my bench (of oak) is wet Why?");
+    mail("There is an error:\n\n- the seat (oak)\n- the leg\n\nWhy?", "There is an error: - the seat (oak) - the leg Why?");
+    mail("We ship today.\n\n?\n\nAnn B. Lee\n\nBenches of Lawn, LLC\n\n?\n - bench.xls", "We ship today. ?");
+    mail(
+        "We ship.\n\nYours,\n\nAnn B. Lee, Jr.\nPh.D. Student\nLawn College\n##\n## Benches of the yard and of oak <https://bench.example>\n## a\n## b\n## c",
+        "We ship.",
+    );
+    mail("It ends with\n\n0xc0000135\n\nof it.", "It ends with|of it.");
+    mail("I run\n\n\tcat oak.txt | sed s/oak/elm/\n\non it.", "I run|on it.");
+    mail("We sell oak | elm | ash and more.", "We sell oak | elm | ash and more.");
+}
