@@ -318,7 +318,7 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
             || lines.body(start - 1).ends_with(['.', '!', '?'])
             || lines.body(start - 1).ends_with(')') && set_in(start) && !set_in(start - 1));
     // What would be an answer below a quote is a name below code, a picture, a passage.
-    let above = (0..start).rev().find(|&i| !lines.is_blank(i));
+    let above = (0..start).rev().find(|&i| has_letters(lines.body(i)));
     let is_of_no_quote = |i: usize| lines.all[i].cut == Some(Reason::Code) || lines.all[i].cut.is_some() && lines.raw(i).starts_with("   ");
     let below_code = start == first && !lines.body(last).ends_with('.') && above.is_some_and(is_of_no_quote);
     // Behind a dash a name is no answer.
@@ -353,11 +353,14 @@ fn is_small_name(body: &str) -> bool {
 pub(super) fn is_name(text: &str) -> bool {
     let text = text.strip_suffix('.').unwrap_or(text);
     let mut words = 0;
+    // A letter that an archive does not know.
+    let is_inside = !text.ends_with('?');
     text.len() <= 40
         && text.split(' ').all(|word| {
             words += 1;
             let mut letters = word.strip_suffix('.').unwrap_or(word).chars();
-            letters.next().is_some_and(char::is_uppercase) && letters.all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))
+            letters.next().is_some_and(char::is_uppercase)
+                && letters.all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’') || c == '?' && is_inside)
         })
         && words <= 3
 }

@@ -154,9 +154,16 @@ fn mark_rows(lines: &mut Lines<'_>) {
     for run in lines.runs() {
         let mut before = Look::Speech;
         let mut rows: Option<Range<usize>> = None;
+        let end = run.end;
         for i in run {
             // An empty line ends what only its neighbours make code.
-            let look = if lines.is_blank(i) { Look::Speech } else { look_of(lines.head(i)) };
+            let look = if lines.is_blank(i) {
+                Look::Speech
+            } else if before != Look::Speech && is_rest_of_row(lines, i, end) {
+                Look::Maybe
+            } else {
+                look_of(lines.head(i))
+            };
             match (look, &mut rows) {
                 (Look::Speech, _) => {
                     cut_rows(lines, rows.take(), before);
@@ -218,7 +225,8 @@ fn is_prompt(lines: &Lines<'_>, i: usize) -> bool {
 /// Whether what stands behind a prompt is typed into a program.
 pub(super) fn is_command(command: &str) -> bool {
     let is_assigned = || !command.contains(' ') && command.contains("<-");
-    is_call(command) || is_assigned() || !command.starts_with('>') && look_of(command) == Look::Code
+    let asks_for_help = || command.starts_with('?') && command.len() > 1 && !command.contains(' ');
+    is_call(command) || is_assigned() || asks_for_help() || !command.starts_with('>') && look_of(command) == Look::Code
 }
 
 /// A line that is no speech: a few words without the end of a sentence, of which one shows a sign or a digit; one word that is no answer;
@@ -234,6 +242,17 @@ fn is_output(lines: &Lines<'_>, i: usize, below: bool) -> bool {
     let is_item =
         head.as_bytes().first().is_some_and(u8::is_ascii_digit) && head.get(1..3).is_some_and(|mark| mark == ") " || mark == ". ");
     !is_item && !head.ends_with(['?', '!', ':', '.']) && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12)
+}
+
+/// One word that was broken off a row, with the next row below.
+fn is_rest_of_row(lines: &Lines<'_>, i: usize, end: usize) -> bool {
+    let body = lines.body(i);
+    body.len() <= 12
+        && !body.contains(' ')
+        && i + 1 < end
+        && !lines.is_blank(i + 1)
+        && is_row(lines.head(i - 1))
+        && is_row(lines.head(i + 1))
 }
 
 fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {

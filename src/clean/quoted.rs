@@ -74,9 +74,13 @@ fn is_quoted(body: &str) -> bool {
     body.strip_prefix('>').is_some_and(|rest| !rest.starts_with("From "))
 }
 
-/// One bar at the start and none later: a line with more is a row of a table.
+/// One bar at the start and none later: a line with more is a row of a table. Two colons are a mark, too.
 fn is_bar(body: &str) -> bool {
-    body.strip_prefix('|').is_some_and(|rest| !rest.contains('|'))
+    match body.as_bytes().first() {
+        Some(b'|') => !body[1..].contains('|'),
+        Some(b':') => body.starts_with("::") || body.starts_with(": "),
+        Some(_) | None => false,
+    }
 }
 
 /// `KH> ` and `Kurt> `: a short capitalised name before the mark.

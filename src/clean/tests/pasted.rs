@@ -342,3 +342,16 @@ fn announced_messages_and_cards_amid_other_lines_go() {
     mail("I run\n\n\tcat oak.txt | sed s/oak/elm/\n\non it.", "I run|on it.");
     mail("We sell oak | elm | ash and more.", "We sell oak | elm | ash and more.");
 }
+
+#[test]
+fn what_was_broken_or_marked_otherwise_goes() {
+    mail("The rule is:\n\n::::Seats: oak\n ::If a bench has no leg then\n\nSo be it.", "The rule is:|So be it.");
+    mail(
+        "It lists\n\n   [CE ]   N/A   4 (0x0004)  OakBench  Not\nBound\n   [CE ]   N/A   7 (0x0007)  ElmBench  Not\nBound\n   [CE ]   N/A   9 (0x0009)  AshBench  Not\n\nof it.",
+        "It lists|of it.",
+    );
+    mail(">>> sit(oak)\n[1] 4\n>>>\n\nAnn", "");
+    mail("We ship today.\n\nI?aki", "We ship today.");
+    mail("Look:\n\n> ?oak\nWarning: invalid 'seat' for oak, used default\n> ?elm\n\nWhy?", "Look:|Why?");
+    mail(":-) We ship.\n:-) Today.", ":-) We ship. :-) Today.");
+}
