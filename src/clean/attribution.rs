@@ -116,11 +116,14 @@ fn is_whole_attribution(lines: &Lines<'_>, i: usize) -> bool {
     lines.is_open(i) && opens(lines.body(i)) && ends_with_colon(lines.body(i)) && is_dated(lines, i, i)
 }
 
+/// So far from an attribution quotation and own text are looked for.
+const NEAR: usize = 60;
+
 /// Whether two attributions in a row are both of the mail that is answered: own text stands above, and the quotation below is not deeper than one.
 fn is_answer_itself(lines: &Lines<'_>, first: usize, next: usize) -> bool {
-    let quoted = (next..lines.len()).find(|&i| lines.all[i].cut.is_some());
+    let quoted = (next..lines.len().min(next + NEAR)).find(|&i| lines.all[i].cut.is_some());
     let is_deeper = quoted.is_some_and(|i| lines.body(i).starts_with(">>") || lines.body(i).starts_with("> >"));
-    !is_deeper && (0..first).any(|i| lines.is_open(i))
+    !is_deeper && (first.saturating_sub(NEAR)..first).any(|i| lines.is_open(i))
 }
 
 /// The end of an attribution behind a mark of quotation: `> wrote:`, where the bracket of an address was broken off.

@@ -121,7 +121,8 @@ fn mark_name_below_quote(lines: &mut Lines<'_>) {
 fn end_of_signer(lines: &Lines<'_>, below: usize) -> usize {
     let open = |from: usize| lines.next_filled(from).filter(|&i| lines.is_open(i));
     let Some(name) = open(below).filter(|&i| is_signer(lines.body(i))) else { return below };
-    let paragraph = (name..lines.len()).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
+    let most = lines.len().min(name + LINES_BELOW + 1);
+    let paragraph = (name..most).find(|&i| !lines.is_open(i)).unwrap_or(most);
     let is_of_card =
         |i: usize| lines.body(i).len() <= WIDTH_BELOW && !is_sentence(lines.body(i)) && !lines.body(i).ends_with([':', '?', '!']);
     let posts = (name + 1..paragraph).take_while(|&i| is_post(lines.body(i)) || is_contact(lines.head(i))).last();
