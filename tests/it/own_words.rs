@@ -34,8 +34,8 @@ struct Bar {
 }
 
 /// The aim is an F1 of .97 and 1 %; where it is not reached stands what was measured.
-const DEVELOP: Bar = Bar { f1: 0.988, quoted_as_own: 0.001 };
-const UNTOUCHED: Bar = Bar { f1: 0.983, quoted_as_own: 0.001 };
+const DEVELOP: Bar = Bar { f1: 0.989, quoted_as_own: 0.001 };
+const UNTOUCHED: Bar = Bar { f1: 0.989, quoted_as_own: 0.001 };
 const FRESH: Bar = Bar { f1: 0.959, quoted_as_own: 0.012 };
 const REPLIES: Bar = Bar { f1: 0.96, quoted_as_own: 0.006 };
 
