@@ -44,7 +44,8 @@ pub(super) fn with_text(
     read: impl FnOnce(&str, &mut dyn FnMut(Result<Message<'_>, Fault>)),
 ) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = String::from_utf8_lossy(bytes);
+    // To look for what is no UTF-8 takes many times as long as to see that there is none.
+    let text = std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed);
     read(&text, sink);
     if let Cow::Owned(text) = &text {
         let replaced = text.matches(char::REPLACEMENT_CHARACTER).count();
