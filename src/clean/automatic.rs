@@ -8,7 +8,7 @@ use crate::message::{Markup, Reason};
 use crate::span::Span;
 
 use super::OwnWords;
-use super::hints::{Hints, Phrases};
+use super::hints::{Lists, Phrases, Seen};
 
 /// "Do not reply to this e-mail", "this is an automatically generated message", in English, German, French, Spanish, Dutch, Italian, Portuguese.
 static NOTICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -28,7 +28,7 @@ static NOTICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-static OF_NOTICE: Hints = Hints::new(&[
+const OF_NOTICE: &[&str] = &[
     "reply",
     "respond",
     "automatic",
@@ -41,26 +41,26 @@ static OF_NOTICE: Hints = Hints::new(&[
     "rispondere",
     "antwoorden",
     "reageren",
-]);
+];
 
 /// What programs say of the work that waits or is done.
-static OF_PROGRAMS: Phrases = Phrases::over_lines(&[
+const OF_PROGRAMS: &[&str] = &[
     "been waiting for your approval",
     "been pending your approval",
     "your request has been resolved",
     "your ticket has been resolved",
     "program managing the",
     "you will receive this message each time",
-]);
+];
 
 /// What banks, shops and help desks tell all whom they serve; told like a flyer by how much of it comes together.
 #[rustfmt::skip]
-static OF_SERVICES: Phrases = Phrases::new(&[
+const OF_SERVICES: &[&str] = &[
     "you have been selected", "help desk", "log on to", "log in to", "logon", "user id", "login id", "your password", "your account", "main menu", "click on", "clicking on",
     "case sensitive", "account information", "customer service", "your order", "order number", "order status", "confirmation number", "we apologize", "our apologies",
     "inconvenience", "your patience", "our customers", "our clients", "thank you for your participation", "look forward to serving", "your continued support", "web site",
     "error message", "your needs", "primary account", "access to your", "your request",
-]);
+];
 
 /// How to get rid of it, said to whoever reads it and not about it: "to unsubscribe, click", "unsubscribe: http://…".
 static WAY_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -95,7 +95,7 @@ static OF_MASS_MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-static HINTS_OF_MASS_MAIL: Hints = Hints::new(&[
+const HINTS_OF_MASS_MAIL: &[&str] = &[
     "special",
     "privacy",
     "copyright",
@@ -119,18 +119,18 @@ static HINTS_OF_MASS_MAIL: Hints = Hints::new(&[
     "clicca",
     "klik",
     "clique",
-]);
+];
 
 /// What flyers and adverts say, in small letters; a person says some of it, not much of it in few lines.
 #[rustfmt::skip]
-static OF_FLYERS: Phrases = Phrases::new(&[
-    "cordially invite", "free admission", "admission is free", "dress code", "rsvp", "drink specials", "limited capacity", "limited seating",
+const OF_FLYERS: &[&str] = &[
+    "cordially invite", "free admission", "admission is free", "dress code", "rsvp", "limited capacity", "limited seating",
     "seats are limited", "space is limited", "doors open", "cover charge", "infoline", "live music", "special guest", "early bird", "register now",
     "register today", "registration fee", "tickets available", "buy tickets", "for tickets", "free gift", "free trial", "free shipping", "order now",
     "order today", "act now", "limited time", "special offer", "money back", "money-back", "toll free", "toll-free", "no obligation", "save up to",
     "lowest price", "click here", "click below", "visit our web", "visit our site", "for more info", "% off", "guarantee", "giveaway", "don't miss", "sign up now",
-    "sign up today", "call now", "call today", "you have been selected", "drink special", "door prize", "happy hour", "free gifts", "holiday specials", "gift certificate", "chance of winning", "if you win", "more prizes", "dear executive", "your participation", "completed the survey",
-]);
+    "sign up today", "call now", "call today", "you have been selected", "drink special", "door prize", "happy hour", "holiday specials", "gift certificate", "chance of winning", "if you win", "more prizes", "dear executive", "your participation", "completed the survey",
+];
 
 /// So many of them, and at least one in so many bytes.
 const FLYERS_PHRASES: usize = 5;
@@ -139,28 +139,44 @@ const FLYERS_BYTES: usize = 500;
 /// A page's pictures leave this where it is sent as text; people send files.
 const PICTURE: &str = "[IMAGE]";
 
-fn is_flyer(text: &str) -> bool {
+/// What a newsletter tells its readers about itself.
+#[rustfmt::skip]
+const OF_NEWSLETTERS: &[&str] = &[
+    "in this issue", "in this week's issue", "in today's issue", "in this edition", "this week's issue", "dear subscriber", "dear reader", "dear member",
+    "dear valued", "dear customer", "dear investor", "our readers", "our subscribers", "valued customer", "newsletter", "back issues", "previous issues",
+    "subscribe", "issn ", "click here", "click on", "copyright", "all rights reserved", "advertis", "today's features", "today's headlines", "top stories", "forward this issue",
+    "privacy policy", "special issue", "read more", "full story", "editor in chief",
+];
+
+/// All lists, looked for at once; their numbers follow.
+static LISTS: Lists<6> = Lists::new([
+    Phrases::hints(OF_NOTICE),
+    Phrases::hints(HINTS_OF_MASS_MAIL),
+    Phrases::over_lines(OF_PROGRAMS),
+    Phrases::new(OF_SERVICES),
+    Phrases::new(OF_FLYERS),
+    Phrases::new(OF_NEWSLETTERS),
+]);
+const NOTICES: usize = 0;
+const MASS_MAIL: usize = 1;
+const PROGRAMS: usize = 2;
+const SERVICES: usize = 3;
+const FLYERS: usize = 4;
+const NEWSLETTERS: usize = 5;
+
+fn is_flyer(text: &str, seen: &Seen<6>) -> bool {
     if text.len() < FEWEST_LETTERS {
         return false;
     }
-    let are_many = |phrases: &Phrases| {
-        let n = phrases.n_in(text, (text.len() / FLYERS_BYTES).max(FLYERS_PHRASES));
+    let are_many = |list| {
+        let n = seen.count(list).min((text.len() / FLYERS_BYTES).max(FLYERS_PHRASES));
         n >= FLYERS_PHRASES && n * FLYERS_BYTES >= text.len()
     };
-    are_many(&OF_FLYERS) || are_many(&OF_SERVICES) || is_laid_out(text)
+    are_many(FLYERS) || are_many(SERVICES) || is_laid_out(text, seen.count(NEWSLETTERS))
 }
 
-/// What a newsletter tells its readers about itself.
-#[rustfmt::skip]
-static OF_NEWSLETTERS: Phrases = Phrases::new(&[
-    "in this issue", "in this week's issue", "in today's issue", "in this edition", "this week's issue", "dear subscriber", "dear reader", "dear member",
-    "dear valued", "dear customer", "dear investor", "our readers", "our subscribers", "valued customer", "newsletter", "e-newsletter", "back issues", "previous issues",
-    "subscribe", "issn ", "click here", "click on", "copyright", "all rights reserved", "advertis", "today's features", "today's headlines", "top stories", "forward this issue",
-    "privacy policy", "special issue", "read more", "full story", "editor in chief",
-]);
-
 /// Rules between its parts and addresses of pages beside, with two things that only newsletters say; or an invitation that names its when and where.
-fn is_laid_out(text: &str) -> bool {
+fn is_laid_out(text: &str, n_of_newsletters: usize) -> bool {
     let (mut rules, mut pages, mut lines, mut marks) = (0, 0, 0, 0_u32);
     for line in text.lines() {
         let bytes = line.trim().as_bytes();
@@ -173,7 +189,7 @@ fn is_laid_out(text: &str) -> bool {
         }
     }
     let is_invitation = || marks.count_ones() == 2 && memchr::memmem::find(text.as_bytes(), b"RSVP").is_some();
-    let is_newsletter = || lines >= 25 && OF_NEWSLETTERS.n_in(text, 6) >= if rules >= 3 && pages >= 3 { 2 } else { 6 };
+    let is_newsletter = || lines >= 25 && n_of_newsletters >= if rules >= 3 && pages >= 3 { 2 } else { 6 };
     is_invitation() || pages >= 1 && is_newsletter()
 }
 
@@ -207,21 +223,25 @@ pub fn is_automatic(text: &str, markup: Markup, own: &OwnWords) -> bool {
     let text = &text[first.span.start..last.span.end.max(own.removed.last().map_or(0, |(span, _)| span.end))];
     let is_in = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
     let is_of_mass_mail = || OF_MASS_MAIL.as_ref().is_some_and(|pattern| pattern.find_iter(text).nth(1).is_some());
-    OF_NOTICE.are_in(text) && is_in(&NOTICE)
-        || has_pictures
-        || OF_PROGRAMS.n_in(own_text, 1) > 0
-        || is_flyer(own_text)
-        || text.len() >= FEWEST_LETTERS && HINTS_OF_MASS_MAIL.are_in(text) && is_of_mass_mail() && is_in(&WAY_OUT)
+    let seen = LISTS.seen_in(text, own_text.len());
+    has_pictures
+        || seen.any(NOTICES) && is_in(&NOTICE)
+        || seen.any(PROGRAMS)
+        || is_flyer(own_text, &seen)
+        || text.len() >= FEWEST_LETTERS && seen.any(MASS_MAIL) && is_of_mass_mail() && is_in(&WAY_OUT)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clean::hints::Hints;
     use crate::clean::hints::tests::hold;
 
     #[test]
     fn hints_of_notices_and_mass_mail_stand_in_every_match() {
-        hold(&OF_NOTICE, [NOTICE.as_ref().unwrap().as_str()]);
-        hold(&HINTS_OF_MASS_MAIL, [OF_MASS_MAIL.as_ref().unwrap().as_str()]);
+        static OF_NOTICES: Hints = Hints::new(OF_NOTICE);
+        static OF_MASS_MAILS: Hints = Hints::new(HINTS_OF_MASS_MAIL);
+        hold(&OF_NOTICES, [NOTICE.as_ref().unwrap().as_str()]);
+        hold(&OF_MASS_MAILS, [OF_MASS_MAIL.as_ref().unwrap().as_str()]);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 /// Some words, found in any case.
 pub(super) struct Hints {
@@ -27,51 +27,98 @@ impl Hints {
     }
 }
 
-/// Some phrases, found in any case, of which those are counted that a text holds.
+/// Words or phrases of which those are counted that a text holds.
+#[derive(Clone, Copy)]
 pub(super) struct Phrases {
     words: &'static [&'static str],
     may_break: bool,
-    /// With the phrase that each of its patterns is.
-    automaton: OnceLock<Option<(AhoCorasick, Vec<u8>)>>,
+    is_hint: bool,
 }
 
 impl Phrases {
     /// At most 128 phrases of ASCII letters.
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
-        Self { words, may_break: false, automaton: OnceLock::new() }
+        Self { words, may_break: false, is_hint: false }
     }
 
     /// The same, found over the end of a line as well.
     pub(super) const fn over_lines(words: &'static [&'static str]) -> Self {
-        Self { words, may_break: true, automaton: OnceLock::new() }
+        Self { may_break: true, ..Self::new(words) }
     }
 
-    /// How many different ones a text holds; no more than `most` are looked for.
-    pub(super) fn n_in(&self, text: &str, most: usize) -> usize {
-        let Some((automaton, phrases)) = self.automaton.get_or_init(|| self.make()) else { return 0 };
-        let mut seen = 0_u128;
-        for found in automaton.find_iter(text) {
-            seen |= 1 << phrases[found.pattern().as_usize()].min(127);
-            if seen.count_ones() as usize >= most {
-                break;
-            }
-        }
-        seen.count_ones() as usize
+    /// Hints for patterns, as [`Hints`] are.
+    pub(super) const fn hints(words: &'static [&'static str]) -> Self {
+        Self { is_hint: true, ..Self::new(words) }
     }
 
-    /// Every phrase as it is and, if it may break, for each blank in it broken over two lines there.
-    fn make(&self) -> Option<(AhoCorasick, Vec<u8>)> {
-        let (mut patterns, mut phrases) = (Vec::new(), Vec::new());
+    /// Every phrase with its number and, if it may break, for each blank in it broken over two lines there.
+    fn each(&self, found: &mut impl FnMut(u8, String)) {
         for (number, phrase) in (0..).zip(self.words) {
-            let blanks = phrase.match_indices(' ').filter(|_| self.may_break);
-            let broken = blanks.map(|(at, _)| format!("{}\n{}", &phrase[..at], &phrase[at + 1..]));
-            for pattern in std::iter::once((*phrase).to_owned()).chain(broken) {
-                patterns.push(pattern);
-                phrases.push(number);
+            found(number, (*phrase).to_owned());
+            for (at, _) in phrase.match_indices(' ').filter(|_| self.may_break) {
+                found(number, format!("{}\n{}", &phrase[..at], &phrase[at + 1..]));
             }
         }
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).ok()?;
-        Some((automaton, phrases))
+        FOLDED.iter().filter(|_| self.is_hint).for_each(|folded| found(127, (*folded).to_owned()));
+    }
+}
+
+/// Several lists, looked for at once and in any case.
+pub(super) struct Lists<const N: usize> {
+    lists: [Phrases; N],
+    made: OnceLock<Option<Made>>,
+}
+
+struct Made {
+    automaton: AhoCorasick,
+    /// The list and the phrase that each of its patterns is.
+    phrases: Vec<(u8, u8)>,
+}
+
+/// Which phrases of several lists a text holds.
+pub(super) struct Seen<const N: usize>([u128; N]);
+
+impl<const N: usize> Lists<N> {
+    pub(super) const fn new(lists: [Phrases; N]) -> Self {
+        Self { lists, made: OnceLock::new() }
+    }
+
+    /// What stands in a text: hints anywhere, phrases in its first so many bytes.
+    pub(super) fn seen_in(&self, text: &str, n_bytes: usize) -> Seen<N> {
+        let mut seen = Seen([0; N]);
+        let Some(Made { automaton, phrases }) = self.made.get_or_init(|| self.make()) else { return seen };
+        for found in automaton.find_overlapping_iter(text) {
+            let (list, phrase) = phrases[found.pattern().as_usize()];
+            let list = usize::from(list);
+            if found.end() <= n_bytes || self.lists[list].is_hint {
+                seen.0[list] |= 1 << phrase.min(127);
+            }
+        }
+        seen
+    }
+
+    fn make(&self) -> Option<Made> {
+        let (mut patterns, mut phrases) = (Vec::new(), Vec::new());
+        for (number, list) in (0..).zip(&self.lists) {
+            list.each(&mut |phrase, pattern| {
+                patterns.push(pattern);
+                phrases.push((number, phrase));
+            });
+        }
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA)).build(patterns).ok()?;
+        Some(Made { automaton, phrases })
+    }
+}
+
+impl<const N: usize> Seen<N> {
+    /// How many different phrases of a list.
+    pub(super) const fn count(&self, list: usize) -> usize {
+        self.0[list].count_ones() as usize
+    }
+
+    /// Whether one of a list.
+    pub(super) const fn any(&self, list: usize) -> bool {
+        self.0[list] != 0
     }
 }
 
@@ -101,9 +148,9 @@ pub(super) mod tests {
 
     #[test]
     fn a_phrase_is_found_over_two_lines_and_counts_once() {
-        static PHRASES: Phrases = Phrases::over_lines(&["each time", "wait for it", "so"]);
+        static PHRASES: Lists<1> = Lists::new([Phrases::over_lines(&["each time", "wait for it", "so"])]);
         for (text, n) in [("Each\ntime we each time", 1), ("wait\nfor it so", 2), ("wait for\nit", 1), ("wait\n\nfor it", 0), ("", 0)] {
-            assert_eq!(PHRASES.n_in(text, 9), n, "{text}");
+            assert_eq!(PHRASES.seen_in(text, text.len()).count(0), n, "{text}");
         }
     }
 
