@@ -106,8 +106,10 @@ fn is_rest_of_quote(lines: &Lines<'_>, i: usize) -> bool {
     let is_in_the_middle = !before.ends_with(['.', '!', '?', ':']) && !rest.starts_with(char::is_uppercase);
     // A sentence may begin with the word that was broken off.
     let begins = || {
-        let goes_on = lines.body(i + 1).trim_start_matches(['>', ' ']);
-        is_followed && rest.len() <= 12 && goes_on.starts_with(char::is_lowercase) && rest.ends_with(char::is_alphanumeric)
+        is_followed
+            && rest.len() <= 12
+            && rest.ends_with(char::is_alphanumeric)
+            && lines.body(i + 1).trim_start_matches(['>', ' ']).starts_with(char::is_lowercase)
     };
     before.len() >= 66 && ((is_followed && is_short || ends()) && is_in_the_middle || begins())
 }

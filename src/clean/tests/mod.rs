@@ -219,6 +219,14 @@ fn time_is_linear() {
     }
 }
 
+#[test]
+fn a_word_below_a_long_quoted_line_may_end_the_text() {
+    let text = format!("> {}\nwell", "words upon words ".repeat(5).trim());
+    let own = own_words(&text, Markup::Mail);
+    covers(&text, &own);
+    assert_eq!(own.pieces.len(), 1);
+}
+
 proptest! {
     #[test]
     fn nothing_is_lost(text in "\\PC{0,80}", markup in 0_usize..4) {
