@@ -1,7 +1,7 @@
 //! Labelled and neutral segments → weighted cues: for every category a logistic regression with a ridge penalty over the cues of a segment.
 //!
 //! Positive are segments that a person marked; negative the harmless ones of the same files, those of other categories, and neutral segments of
-//! real text. A cue that speaks for a category must recur over several writers. Thresholds and agreement come from segments that were not in the
+//! real text. A cue must recur over writers. Thresholds and agreement come from segments that were not in the
 //! fit that judges them: every writer is left out once, and with the writer a share of the neutral segments.
 
 mod design;
@@ -26,19 +26,16 @@ const PENALTY: f64 = 1.0;
 /// A weaker cue is left out, so that files stay small; thresholds and agreement are taken with what is left.
 const SMALLEST_WEIGHT: Weight = Weight(5);
 
-/// Weight of a positive segment; there are few.
-const POSITIVE_WEIGHT: f64 = 4.0;
+/// Weight of a segment that was marked with other categories alone: it is written much like those of this one, and is no harmless text.
+const ELSEWHERE_WEIGHT: f64 = 0.5;
 
 /// Weight of a neutral segment in which no group is meant: it is never read for cues, but says how people write.
 const ASIDE_WEIGHT: f64 = 0.5;
 
-/// Fewest segments, of any kind, that hold a cue.
-const MIN_SEGMENTS: usize = 4;
-
 /// What a fit may be told.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Fewest writers in whose marked segments a cue stands that speaks for a category.
+    /// Fewest writers in whose segments, marked or not, a cue stands. More would leave out half of the words that tell improvised wording.
     pub min_writers: usize,
     /// Neutral segments that mean a group and may count falsely, per 1,000.
     pub false_per_1000: f64,
@@ -46,7 +43,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { min_writers: 3, false_per_1000: 0.5 }
+        Self { min_writers: 2, false_per_1000: 0.5 }
     }
 }
 
@@ -154,6 +151,10 @@ struct Row {
 }
 
 impl Row {
+    fn is_marked(&self) -> bool {
+        self.truth.contains(&Truth::Yes)
+    }
+
     fn is_positive(&self, category: Category) -> bool {
         self.truth[category as usize] == Truth::Yes
     }
@@ -262,7 +263,7 @@ impl Data {
         if n_positive == 0 {
             return None;
         }
-        let numbers = self.eligible(&rows, category, options);
+        let numbers = self.eligible(&rows, options);
         let mut places = vec![usize::MAX; self.design.cues.len()];
         for (place, &number) in numbers.iter().enumerate() {
             places[number as usize] = place;
@@ -271,9 +272,14 @@ impl Data {
         let mut weighted = Vec::with_capacity(rows.len());
         for (at, (writer, row)) in (0..).zip(&rows) {
             let is_positive = row.is_positive(category);
-            let is_aside = writer.is_none() && !row.means_a_group;
-            let weight = if is_positive { POSITIVE_WEIGHT } else { 1.0 };
-            weighted.push((is_positive, if is_aside { ASIDE_WEIGHT } else { weight }));
+            let weight = if writer.is_none() && !row.means_a_group {
+                ASIDE_WEIGHT
+            } else if row.is_marked() && !is_positive {
+                ELSEWHERE_WEIGHT
+            } else {
+                1.0
+            };
+            weighted.push((is_positive, weight));
             for &cue in &row.cues {
                 if let Some(column) = columns.get_mut(places[cue as usize]) {
                     column.rows.push(at);
@@ -288,29 +294,25 @@ impl Data {
         Some(Weights { by_cue, n_positive })
     }
 
-    /// Numbers of the cues that may bear a weight: those that recur over writers where they are marked, and those that are never marked.
-    fn eligible(&self, rows: &[(Option<usize>, &Row)], category: Category, options: Options) -> Vec<u32> {
+    /// Numbers of the cues that may bear a weight: those that recur over writers.
+    fn eligible(&self, rows: &[(Option<usize>, &Row)], options: Options) -> Vec<u32> {
         #[derive(Clone, Default)]
         struct Count {
-            n_segments: usize,
             n_writers: usize,
             last_writer: Option<usize>,
         }
         let mut counts = vec![Count::default(); self.design.cues.len()];
-        for (writer, row) in rows {
+        for (writer, row) in rows.iter().filter(|(writer, _)| writer.is_some()) {
             for &cue in &row.cues {
                 let count = &mut counts[cue as usize];
-                count.n_segments += 1;
                 // Rows stand in the order of writers.
-                if row.is_positive(category) && count.last_writer != *writer {
+                if count.last_writer != *writer {
                     count.last_writer = *writer;
                     count.n_writers += 1;
                 }
             }
         }
-        let recurs = |count: &Count| count.n_writers == 0 || count.n_writers >= options.min_writers;
-        let is_eligible =
-            |number: u32, count: &Count| count.n_segments >= MIN_SEGMENTS && recurs(count) && !self.is_struck[number as usize];
+        let is_eligible = |number: u32, count: &Count| count.n_writers >= options.min_writers && !self.is_struck[number as usize];
         (0..).zip(&counts).filter(|&(number, count)| is_eligible(number, count)).map(|(number, _)| number).collect()
     }
 }

@@ -442,8 +442,8 @@ pub(crate) struct FitArgs {
     /// Which column of a table of ordinary text holds what: text=body,team=dept
     #[arg(long, value_name = "FIELD=COLUMN,...", value_parser = FieldMap::parse)]
     pub(crate) map: Option<FieldMap>,
-    /// Fewest files in whose marked sentences a cue must stand
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    /// Fewest files in whose sentences, marked or not, a cue must stand
+    #[arg(long, value_name = "N", default_value_t = 2)]
     pub(crate) min_writers: usize,
     /// Segments of ordinary text that may count falsely, per 1,000 that mean a team and were not fitted
     #[arg(long, value_name = "N", default_value_t = 0.5)]
