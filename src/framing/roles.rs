@@ -50,9 +50,19 @@ pub(super) enum Role {
     Article = 1 << 20,
     /// "with": before the partner of work in common.
     With = 1 << 21,
+    /// "need", "hire": whoever follows is to join.
+    Wanted = 1 << 22,
+    /// "new": whoever follows has just joined.
+    New = 1 << 23,
+    /// "send", "put": whoever follows is given work.
+    Send = 1 << 24,
+    /// "he", "her": somebody told before.
+    HeOrShe = 1 << 25,
+    /// "is", "has", "never": behind the subject of a sentence.
+    Finite = 1 << 26,
 }
 
-const WORDS: [(Role, &[&str]); 22] = [
+const WORDS: [(Role, &[&str]); 27] = [
     (
         Role::Negator,
         &[
@@ -217,6 +227,47 @@ const WORDS: [(Role, &[&str]); 22] = [
     (Role::Own, &["own", "track"]),
     (Role::Ours, &["ours"]),
     (Role::Place, &["in", "from", "of", "at", "over"]),
+    (
+        Role::Wanted,
+        &[
+            "need",
+            "needs",
+            "want",
+            "wanted",
+            "looking",
+            "seek",
+            "seeking",
+            "sought",
+            "search",
+            "hire",
+            "hiring",
+            "recruit",
+            "recruiting",
+            "backfill",
+            "replacement",
+            "successor",
+            "vacancy",
+            "opening",
+            "applicant",
+            "candidate",
+            "profile",
+            "ideal",
+            "ideally",
+            "preferably",
+            "source",
+        ],
+    ),
+    (Role::HeOrShe, &["he", "she", "him", "her", "his", "hers", "himself", "herself"]),
+    (
+        Role::Finite,
+        &[
+            "is", "are", "was", "were", "has", "have", "had", "will", "would", "can", "could", "should", "might", "must", "never",
+            "always", "still", "just", "isn't", "aren't", "wasn't", "weren't", "hasn't", "haven't", "hadn't", "won't", "wouldn't", "can't",
+            "cannot", "couldn't", "don't", "doesn't", "didn't",
+        ],
+    ),
+    (Role::New, &["new", "newest", "latest"]),
+    (Role::Send, &["send", "put", "stick", "assign", "bring", "give", "get", "let", "pick"]),
     (Role::Supposedly, &["supposedly", "allegedly", "so-called", "apparently", "quote", "unquote"]),
 ];
 

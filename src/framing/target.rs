@@ -40,8 +40,11 @@ const OWN_MARGIN: usize = 6;
 /// Gendered wording that counts only of a group ("the girls in Finance") is about one that costs no more than this.
 const GENDERED_COST: usize = 12;
 
-/// Gendered nouns count anywhere; they are about a group only if it is plainly meant ("foremen in Operations").
+/// Gendered nouns count anywhere; they are about a group that is named behind them only if it is plainly meant ("foremen in Operations").
 const GENDERED_NOUN_COST: usize = 6;
+
+/// How far before gendered wording "our" and "new" still belong to it, in tokens.
+const OWN_REACH: usize = 3;
 
 /// A name this close behind a preposition of place tells where the people before it work ("the girls in Finance").
 const PLACE_REACH: usize = 3;
@@ -84,11 +87,8 @@ pub(super) fn may_be_meant(around: &Around<'_>) -> bool {
 /// The groups a match is about: one, or two that are named on equal terms; none where no group is meant.
 pub(super) fn targets(category: Category, about: About, tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
     match category {
-        Category::Collaboration => partner(tokens, around),
-        Category::Gendered => nearest(tokens, around, false)
-            .filter(|candidate| candidate.cost <= if about == About::Group { GENDERED_COST } else { GENDERED_NOUN_COST })
-            .map(|candidate| vec![candidate.group])
-            .unwrap_or_default(),
+        Category::Collaboration => partner(tokens, about, around),
+        Category::Gendered => whose_people(tokens, about, around).into_iter().collect(),
         // Who talks down a past mostly means another team, even where "we" stands nearer; the own one only if no other is in sight.
         Category::PastFailure => {
             let other = nearest(tokens, around, false);
@@ -110,13 +110,41 @@ pub(super) fn targets(category: Category, about: About, tokens: &Range<usize>, a
     }
 }
 
-/// Where wording that needs no group names none: whose work it speaks of ("another rebrand"), else the own team where the sentence beside names it.
+/// Whose people gendered wording is about: those of a group that is named close by; without one the writer's own, where they are called so ("our
+/// cameraman"), are wanted, are new or are sent somewhere.
+fn whose_people(tokens: &Range<usize>, about: About, around: &Around<'_>) -> Option<Group> {
+    let is = |at: usize, role| around.roles.is(around.segment[at].word, role);
+    let named = nearest(tokens, around, false);
+    let is_before = |name: &Candidate| name.mention.is_some_and(|at| around.mentions[at].tokens.start < tokens.start);
+    let most = if about == About::Group { GENDERED_COST } else { GENDERED_NOUN_COST };
+    if let Some(close) = named.filter(|name| name.cost <= most || is_before(name) && name.cost <= GENDERED_COST) {
+        return Some(close.group);
+    }
+    let clause = (0..=tokens.start).rev().find(|&at| at == 0 || around.segment[at].before.is_clause_break()).unwrap_or(0);
+    let before = tokens.start.saturating_sub(OWN_REACH).max(clause)..tokens.start + 1;
+    if before.clone().any(|at| is(at, Role::Our)) {
+        return around.speaker;
+    }
+    let is_pronoun = tokens.len() == 1 && is(tokens.start, Role::HeOrShe);
+    // "Want a man", unlike "want to start a family", is within the wording at times.
+    let asks = |at: usize, role| is(at, role) && (at < tokens.start || tokens.len() > 1 && !is(at + 1, Role::Towards));
+    let is_new = || before.clone().any(|at| is(at, Role::New));
+    let is_wanted = || (0..=tokens.start).any(|at| asks(at, Role::Wanted));
+    let is_sent = || (0..=tokens.start).any(|at| asks(at, Role::Send));
+    if about == About::Group || is_pronoun || !(is_wanted() || is_new() || is_sent()) {
+        return None;
+    }
+    named.filter(is_before).map(|far| far.group).or(around.work).or(around.speaker)
+}
+
+/// Where wording that needs no group names none: whose work it speaks of ("another rebrand"), else whom an earlier sentence named, else the own team
+/// where the sentence beside names it.
 fn or_owner(targets: Vec<Group>, about: About, around: &Around<'_>) -> Vec<Group> {
     if !targets.is_empty() || about == About::Group {
         return targets;
     }
     let has_they = || around.segment.iter().any(|token| around.roles.is(token.word, Role::They));
-    around.work.or_else(|| around.own_beside.filter(|_| !has_they())).into_iter().collect()
+    around.work.or(around.named_before).or_else(|| around.own_beside.filter(|_| !has_they())).into_iter().collect()
 }
 
 /// A group that may be meant, and how far it is.
@@ -136,8 +164,8 @@ fn nearest(tokens: &Range<usize>, around: &Around<'_>, with_we: bool) -> Option<
     });
     let pronouns = (0..around.segment.len()).filter_map(|at| {
         let group = pronoun(at, with_we, around)?;
-        // A pronoun counts as the subject of the match, before it or at its start, not as something in or behind it.
-        let is_subject = at <= tokens.start || around.roles.is(around.segment[at].word, Role::They) && at >= tokens.end;
+        // "We" counts as the subject of the match, before it or at its start, not as something in or behind it.
+        let is_subject = at <= tokens.start || around.roles.is(around.segment[at].word, Role::They);
         let cost = cost(tokens, &(at..at + 1), around)?;
         is_subject.then_some(Candidate { cost, group, mention: None })
     });
@@ -147,7 +175,8 @@ fn nearest(tokens: &Range<usize>, around: &Around<'_>, with_we: bool) -> Option<
             return Some(candidate(APART_COST));
         }
         let cost = cost(tokens, &mention.tokens, around)?;
-        let is_subject = mention.tokens.start <= tokens.start && cost <= WEAK_COST;
+        let is_before = mention.tokens.start <= tokens.start;
+        let is_subject = is_before && (cost <= WEAK_COST || cost <= APART_COST && heads(&mention.tokens, around));
         is_subject.then(|| candidate(cost + WEAK_EXTRA))
     });
     let nearest = mentions.chain(weak).chain(pronouns).min_by_key(|candidate| (candidate.cost, candidate.mention.is_none()));
@@ -168,6 +197,12 @@ fn stands_apart(name: &Range<usize>, around: &Around<'_>) -> bool {
         Some(next) => name.start == 0 && next.before.is_strong_break(),
         None => around.segment[name.start].before.is_clause_break(),
     }
+}
+
+/// Whether a weak name is the bare subject of a sentence ("content is over there").
+fn heads(name: &Range<usize>, around: &Around<'_>) -> bool {
+    name.start == 0
+        && around.segment.get(name.end).is_some_and(|next| !next.before.is_clause_break() && around.roles.is(next.word, Role::Finite))
 }
 
 /// The group that a pronoun stands for.
@@ -250,7 +285,7 @@ fn joined(left: &Range<usize>, right: &Range<usize>, around: &Around<'_>) -> Opt
 }
 
 /// The partner of a collaboration: the nearest group that is not the speaker's; none where two others are named on equal terms.
-fn partner(tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
+fn partner(tokens: &Range<usize>, about: About, around: &Around<'_>) -> Vec<Group> {
     let is_other = |mention: &&Mention| Some(mention.group) != around.speaker;
     let is_weak = |name: &Mention| around.weak.contains(name);
     let mut names: Vec<&Mention> = around.mentions.iter().chain(around.weak).collect();
@@ -260,7 +295,8 @@ fn partner(tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
             && name.tokens.start <= tokens.end + 1
             && around.roles.is(around.segment[name.tokens.start - 1].word, Role::With);
         let cost = if is_with { 0 } else { cost(tokens, &name.tokens, around)? };
-        (cost <= 2 * WEAK_COST || !is_weak(name)).then_some((at, Candidate { cost, group: name.group, mention: None }))
+        let extra = if is_weak(name) { WEAK_EXTRA } else { 0 };
+        (cost <= 2 * WEAK_COST || !is_weak(name)).then_some((at, Candidate { cost: cost + extra, group: name.group, mention: None }))
     });
     match candidates.min_by_key(|(_, candidate)| candidate.cost) {
         Some((at, candidate)) => {
@@ -271,53 +307,121 @@ fn partner(tokens: &Range<usize>, around: &Around<'_>) -> Vec<Group> {
         None => (0..around.segment.len())
             .filter_map(|at| Some((cost(tokens, &(at..at + 1), around)?, pronoun(at, false, around)?)))
             .min()
-            .map(|(_, group)| vec![group])
-            .unwrap_or_default(),
+            .map(|(_, group)| group)
+            .or_else(|| beside(about, around))
+            .into_iter()
+            .collect(),
     }
+}
+
+/// The partner of work in common that needs none and names none: whom the sentence beside names, whose work is spoken of, or who was named before.
+fn beside(about: About, around: &Around<'_>) -> Option<Group> {
+    let other = around.named_beside.or(around.work).filter(|&group| Some(group) != around.speaker).or(around.named_before);
+    other.filter(|_| about != About::Group && around.mentions.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::framing::Framing;
+    use crate::clean;
+    use crate::framing::{Framing, Scratch};
     use crate::lexicon::groups::Groups;
     use crate::lexicon::{Lexicons, parse};
+    use crate::message::Markup;
+    use crate::token::Tokens;
 
-    /// One entry that needs a group and one that needs none, and two groups with weak names and works.
-    fn framing() -> Framing {
-        let entry = |matches: &str, about: &str| {
-            format!(
-                "[[entry]]\nmatch = [\"{matches}\"]\nsense = \"\"\nabout = \"{about}\"\nswap = true\nsource = \"own\"\nyes = [\"x\"]\nno = [\"x\"]\n"
-            )
-        };
-        let header = "name = \"ivory_tower\"\ntitle = \"\"\nversion = \"1\"\nlanguage = \"en\"\ndescription = \"\"\nreads_as = \"\"\n";
-        let file = format!("{header}{}{}", entry("has no idea", "group"), entry("ivory tower", "none"));
-        let groups = "version = \"1\"\n[[group]]\nname = \"sales\"\naliases = [\"sales\"]\nworks = [\"pitch deck\"]\n\
+    /// Entries as (category, match, about).
+    fn framing(entries: &[(&str, &str, &str)]) -> Framing {
+        let files: Vec<_> = entries
+            .iter()
+            .map(|(category, matches, about)| {
+                let file = format!(
+                    "name = \"{category}\"\ntitle = \"\"\nversion = \"1\"\nlanguage = \"en\"\ndescription = \"\"\nreads_as = \"\"\n[[entry]]\n\
+                     match = [\"{matches}\"]\nsense = \"\"\nabout = \"{about}\"\nswap = true\nsource = \"own\"\nyes = [\"x\"]\nno = [\"x\"]\n"
+                );
+                parse::parse("file.toml", &file).unwrap()
+            })
+            .collect();
+        let groups = "version = \"1\"\npeople = [\"people\"]\n[[group]]\nname = \"sales\"\naliases = [\"sales\"]\nworks = [\"pitch deck\"]\n\
                       [[group]]\nname = \"product\"\naliases = [\"product managers\"]\nweak = [\"product\", \"design\"]\nworks = [\"roadmap\"]\n\
-                      [[group]]\nname = \"legal\"\naliases = [\"lawyers\"]\nweak = [\"legal\"]\n";
+                      [[group]]\nname = \"legal\"\naliases = [\"lawyers\"]\nweak = [\"legal\"]\nstop = [\"perfectly legal\"]\n\
+                      [[group]]\nname = \"it\"\naliases = [\"IT\"]\n";
         let classes = parse::parse_classes("classes.toml", "[classes]\n").unwrap();
-        let file = parse::parse("ivory.toml", &file).unwrap();
-        Framing::new(Lexicons::compile(&[file], &classes, Groups::parse("groups.toml", groups).unwrap()).unwrap())
+        Framing::new(Lexicons::compile(&files, &classes, Groups::parse("groups.toml", groups).unwrap()).unwrap())
+    }
+
+    /// The target of a text's first hit; "-" if there is no hit.
+    fn target<'a>(framing: &'a Framing, text: &str, speaker: Option<&str>) -> Option<&'a str> {
+        let groups = &framing.lexicons.groups;
+        let mut tokens = Tokens::default();
+        tokens.read(text, &clean::own_words(text, Markup::Plain), Markup::Plain, &framing.lexicons.vocabulary);
+        let mut first = None;
+        framing.read_message(text, &tokens, speaker.and_then(|name| groups.find(name)), &mut Scratch::default(), &mut |_, reading| {
+            first = first.or_else(|| reading.hits.first().map(|hit| hit.target));
+        });
+        first.map_or(Some("-"), |target| target.map(|target| &**groups.name(target)))
     }
 
     #[test]
     fn wording_is_about_whoever_it_is_said_of() {
-        let framing = framing();
-        for (text, target) in [
+        let framing = framing(&[("ivory_tower", "has no idea", "group"), ("ivory_tower", "ivory tower", "none")]);
+        for (text, expected) in [
             ("Sales has no idea.", Some("sales")),
-            ("The design of the lid has no idea behind it.", None),
+            ("The design of the lid has no idea behind it.", Some("-")),
             ("We hear that design wants a lid and has no idea what it costs.", Some("product")),
             ("legal: has no idea of a deadline", Some("legal")),
             ("whoever drew this has no idea what a lid is, product", Some("product")),
             ("I asked for Legal and whoever came has no idea.", Some("legal")),
             ("Another roadmap from the ivory tower.", Some("product")),
             ("They sent a pitch deck. Straight from the ivory tower.", Some("sales")),
-            ("The roadmap has no idea of us.", None),
+            ("The roadmap has no idea of us.", Some("-")),
             ("Sales left, they has no idea what product managers want.", Some("sales")),
             ("The product managers here rather than sales has no idea.", Some("product")),
+            ("design is so far up there in its own ivory tower", Some("product")),
+            ("What is perfectly legal has no idea.", Some("-")),
+            ("IT? They has no idea.", Some("it")),
+            ("IT? THEY HAS NO IDEA.", Some("-")),
+            ("Sales was late. It rained all day. This is the ivory tower.", Some("sales")),
         ] {
-            let hits = framing.hits_of(text);
-            let found = hits.first().and_then(|hit| hit.target).map(|target| &**framing.lexicons.groups.name(target));
-            assert_eq!(found, target, "{text}");
+            assert_eq!(target(&framing, text, None), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn gendered_wording_is_about_whose_people_are_meant() {
+        let framing = framing(&[
+            ("gendered", "lad", "none"),
+            ("gendered", "cameraman", "none"),
+            ("gendered", "he", "none"),
+            ("gendered", "girl", "group"),
+        ]);
+        for (text, expected) in [
+            ("our new cameraman comes on Monday", Some("legal")),
+            ("we need a strong lad on Saturday", Some("legal")),
+            ("sales need a strong lad on Saturday", Some("sales")),
+            ("the new lad starts on Monday", Some("legal")),
+            ("please send the lad to the meeting", Some("legal")),
+            ("a cameraman came by at nine", None),
+            ("Whoever we need, he has to be quick.", None),
+            ("When sales asks for a discount he is told no.", Some("sales")),
+            ("my girl will do the tickets", Some("legal")),
+            ("we need a girl for the tickets", Some("-")),
+        ] {
+            assert_eq!(target(&framing, text, Some("legal")), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_partner_may_be_named_in_the_sentence_beside() {
+        let framing = framing(&[("collaboration", "wrote it with us", "none"), ("collaboration", "joined us", "group")]);
+        for (text, expected) in [
+            ("The sales people wrote it with us.", Some("sales")),
+            ("Thanks to the sales people. Ann wrote it with us.", Some("sales")),
+            ("Ann from the crew wrote it with us.", None),
+            ("Ann wrote it with us for the roadmap.", Some("product")),
+            ("Thanks to the sales people. The lawyers wrote it with us.", None),
+            ("Thanks to the sales people. Ann joined us.", Some("-")),
+        ] {
+            assert_eq!(target(&framing, text, Some("legal")), expected, "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::mention::{Grammar, find_hinted, find_mentions};
+use super::mention::{Grammar, find_hinted, find_mentions, find_weak};
 use super::pattern::{self, Class, ClassNames, Members, Names, Occurrence, Paths, Runner};
 use super::payload::Payload;
 use super::phrase::sequences;
@@ -166,23 +166,12 @@ impl Matcher {
         self.trie.find(text, segment, vocabulary, &mut found.matches);
         find_mentions(text, segment, &found.matches, &self.grammar, &mut found.mentions);
         find_hinted(segment, &found.matches, &found.mentions, &mut found.hinted);
+        find_weak(segment, &found.matches, &found.mentions, &mut found.weak);
         found.occurrences.clear();
-        found.weak.clear();
         found.works.clear();
         found.matches.retain(|string| match string.payload {
             Payload::Class(class) => {
                 found.occurrences.push(Occurrence { class: Some(class), start: string.tokens.start, end: string.tokens.end });
-                false
-            }
-            Payload::Weak(group) => {
-                // A longer name ("field marketing") or the noun of a compound ("product strategy") is no weak name.
-                let is_apart = segment[string.tokens.start].before.is_clause_break();
-                let is_behind = |name: &Mention| string.tokens.start == name.tokens.end && !is_apart;
-                let is_within = |name: &Mention| name.tokens.start < string.tokens.end && string.tokens.start < name.tokens.end;
-                let is_taken = |name: &Mention| is_behind(name) || is_within(name);
-                if !found.mentions.iter().any(is_taken) {
-                    found.weak.push(Mention { group, tokens: string.tokens.clone(), field: string.tokens.clone() });
-                }
                 false
             }
             Payload::Work(group) => {
@@ -190,7 +179,7 @@ impl Matcher {
                 false
             }
             Payload::Entry(_) | Payload::Unless(_) | Payload::Topic(_) | Payload::TopicUnless(_) => true,
-            Payload::Alias(_) | Payload::Stop | Payload::Field(_) | Payload::People => false,
+            Payload::Alias(_) | Payload::Weak(_) | Payload::Stop | Payload::Field(_) | Payload::People => false,
         });
         for Mention { tokens, field, .. } in &found.mentions {
             found.occurrences.push(Occurrence { class: None, start: tokens.start, end: tokens.end });

@@ -140,6 +140,22 @@ fn is_stopped(tokens: &Range<usize>, matches: &[Match]) -> bool {
     matches.iter().any(|stop| stop.payload == Payload::Stop && stop.tokens.start <= tokens.start && tokens.end <= stop.tokens.end)
 }
 
+/// Ordinary words that name a group only as the subject of wording, outside longer names ("field marketing"), compounds ("product strategy") and stop
+/// phrases ("credit to them").
+pub(super) fn find_weak(segment: &[Token], matches: &[Match], mentions: &[Mention], weak: &mut Vec<Mention>) {
+    weak.clear();
+    for found in matches {
+        let Payload::Weak(group) = found.payload else { continue };
+        let tokens = &found.tokens;
+        let is_apart = segment[tokens.start].before.is_clause_break();
+        let is_behind = |name: &Mention| tokens.start == name.tokens.end && !is_apart;
+        let is_within = |name: &Mention| name.tokens.start < tokens.end && tokens.start < name.tokens.end;
+        if !mentions.iter().any(|name| is_behind(name) || is_within(name)) && !is_stopped(tokens, matches) {
+            weak.push(Mention { group, tokens: tokens.clone(), field: tokens.clone() });
+        }
+    }
+}
+
 /// Groups that a segment brings up without naming them, last first to be asked: what a sentence of one or two words names ("IT?"), and ordinary
 /// words that open a sentence or stand apart at its end.
 pub(super) fn find_hinted(segment: &[Token], matches: &[Match], mentions: &[Mention], hinted: &mut Vec<Group>) {

@@ -312,12 +312,14 @@ fn number(n: usize) -> u32 {
 }
 
 /// Whether tokens stand in the case that a name asks for. A segment all in capitals says nothing about case: there initials count ("AES"), unless they are
-/// a common word ("IT"), and other names do not ("SUPPORT").
+/// a common word ("IT", save alone in a text that is not: "IT? They never called"), and other names do not ("SUPPORT").
 fn is_written_so(exact: &[Box<str>], text: &str, segment: &[Token], tokens: &[Token]) -> bool {
     let asks = |wanted: &str| wanted.contains(char::is_uppercase);
     if !segment.iter().any(|token| token.span().of(text).contains(char::is_lowercase)) {
         let are_initials = |wanted: &str| wanted.chars().take(2).filter(|c| c.is_uppercase()).count() == 2;
-        return exact.iter().all(|wanted| !asks(wanted) || are_initials(wanted) && !pattern::is_function_word(&wanted.to_lowercase()));
+        let is_alone = segment.len() == 1 && text.contains(char::is_lowercase);
+        let is_name = |wanted: &str| are_initials(wanted) && (is_alone || !pattern::is_function_word(&wanted.to_lowercase()));
+        return exact.iter().all(|wanted| !asks(wanted) || is_name(wanted));
     }
     let strip = |raw: &str| raw.strip_suffix("'s").or_else(|| raw.strip_suffix("’s")).unwrap_or(raw).to_owned();
     tokens.iter().zip(exact).all(|(token, wanted)| !asks(wanted) || strip(token.span().of(text)) == **wanted)
