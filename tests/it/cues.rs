@@ -17,9 +17,10 @@ use crate::support::{Scratch, corpora, root, stdout};
 
 /// The writers that the shipped cues were fitted from.
 #[rustfmt::skip]
-const WRITERS: [&str; 29] = [
+const WRITERS: [&str; 37] = [
     "dev", "dev_b", "dev_c", "dev_d", "dev_e", "dev_f", "dev_g", "dev_h", "dev_i", "dev_j", "dev_l", "dev_m", "dev_n", "dev_o", "dev_p", "dev_q", "dev_r",
-    "dev_s", "dev_t", "dev_u", "dev_v", "dev_w", "dev_x", "dev_y", "dev_z", "dev_aa", "dev_ab", "dev_ac", "extra",
+    "dev_s", "dev_t", "dev_u", "dev_v", "dev_w", "dev_x", "dev_y", "dev_z", "dev_aa", "dev_ab", "dev_ac", "dev_ad",
+    "dev_ae", "dev_af", "dev_ag", "dev_ah", "dev_ai", "dev_aj", "dev_ak", "extra",
 ];
 
 /// The neutral text that they were fitted from: files of dull messages, and real exports.
