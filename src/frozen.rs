@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// A value that is written as the same number of bytes on every machine.
 pub trait Fixed: Copy {
-    /// How many.
+    /// Its length in bytes.
     const N_BYTES: usize;
 
     /// Writes it behind what is there.
@@ -46,8 +46,8 @@ impl<T: Fixed> Frozen<T> {
     #[inline]
     #[must_use]
     pub fn get(&self, at: usize) -> Option<T> {
-        let start = at * T::N_BYTES;
-        self.bytes.get(start..start + T::N_BYTES).map(T::take)
+        let start = at.checked_mul(T::N_BYTES)?;
+        self.bytes.get(start..start.checked_add(T::N_BYTES)?).map(T::take)
     }
 
     /// The value with that number.

@@ -71,7 +71,7 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
         }
         let body = lines.body(i);
         let says_wrote_in = || may_hold_wrote_in && body.len() <= 300 && WROTE_IN.find(body.as_bytes()).is_some();
-        if !lines.is_open(i) || !(ends_with_colon(body) || says_wrote_in()) {
+        if !lines.is_open(i) || is_snip(body) || !(ends_with_colon(body) || says_wrote_in()) {
             continue;
         }
         let quoted_next = || lines.next_filled(i + 1).is_some_and(|next| next <= i + 2 && lines.all[next].cut.is_some());

@@ -128,7 +128,7 @@ fn end_of_signer(lines: &Lines<'_>, below: usize) -> usize {
     let posts = (name + 1..paragraph).take_while(|&i| is_post(lines.body(i)) || is_contact(lines.head(i))).last();
     let is_card = paragraph - name <= LINES_BELOW && (name + 1..paragraph).all(is_of_card);
     let end = if is_card { paragraph } else { posts.unwrap_or(name) + 1 };
-    let first_name = lines.body(name).split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let first_name = lines.body(name).split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
     let is_full_name = |i: &usize| {
         let mut words = lines.body(*i).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         is_of_card(*i) && words.clone().count() <= 5 && words.by_ref().take(2).any(|word| word == first_name) && words.next().is_some()

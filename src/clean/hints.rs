@@ -27,6 +27,9 @@ impl Hints {
     }
 }
 
+/// Most phrases of a list: a bit each, and one for what hints hold beside.
+const MOST: usize = 127;
+
 /// Words or phrases of which those are counted that a text holds.
 #[derive(Clone, Copy)]
 pub(super) struct Phrases {
@@ -36,8 +39,9 @@ pub(super) struct Phrases {
 }
 
 impl Phrases {
-    /// At most 128 phrases of ASCII letters.
+    /// At most 127 phrases of ASCII letters.
     pub(super) const fn new(words: &'static [&'static str]) -> Self {
+        assert!(words.len() <= MOST);
         Self { words, may_break: false, is_hint: false }
     }
 
@@ -86,12 +90,15 @@ impl<const N: usize> Lists<N> {
     /// What stands in a text: hints anywhere, phrases in its first so many bytes.
     pub(super) fn seen_in(&self, text: &str, n_bytes: usize) -> Seen<N> {
         let mut seen = Seen([0; N]);
-        let Some(Made { automaton, phrases }) = self.made.get_or_init(|| self.make()) else { return seen };
+        let Some(Made { automaton, phrases }) = self.made.get_or_init(|| self.make()) else {
+            // Then the patterns must be looked for.
+            return Seen(self.lists.map(|list| if list.is_hint { u128::MAX } else { 0 }));
+        };
         for found in automaton.find_overlapping_iter(text) {
             let (list, phrase) = phrases[found.pattern().as_usize()];
             let list = usize::from(list);
             if found.end() <= n_bytes || self.lists[list].is_hint {
-                seen.0[list] |= 1 << phrase.min(127);
+                seen.0[list] |= 1 << phrase;
             }
         }
         seen

@@ -27,7 +27,9 @@ pub(super) fn message(head: &str) -> Option<Goes> {
     // What was printed bold is set between asterisks in a text.
     let head = if head.starts_with('*') && head.ends_with('*') { head.trim_start_matches(['*', '"', ' ']) } else { head };
     match head.as_bytes().first()? {
-        b'0'..=b'9' | b'[' if ["ERROR: ", "WARNING: ", "FATAL: "].iter().any(|level| head.contains(level)) => TO_THE_GAP,
+        b'0'..=b'9' | b'[' if ["ERROR: ", "WARNING: ", "FATAL: "].iter().any(|level| head.contains(level)) && !is_personal(head) => {
+            TO_THE_GAP
+        }
         b'F' if head.starts_with("Flavor: ") && !head[8..].contains(' ') => TO_THE_GAP,
         b'C' if head.starts_with("Check: ") && head.contains(", Result: ") => TO_THE_GAP,
         b'S' if head.starts_with("Segmentation fault") && head.len() <= 40 => BROKEN,
@@ -59,7 +61,7 @@ pub(super) fn message(head: &str) -> Option<Goes> {
         b's' if head.starts_with("sudo ") => BROKEN,
         b'/' if head.starts_with("/usr/bin/ld: ") => BROKEN,
         b'[' if starts(&["[GCC ", "[MSC ", "[Clang "]) => BROKEN,
-        b'*' | b'c' if is_failed_check(head) => TO_THE_GAP,
+        b'*' | b'b' | b'c' | b'i' if is_failed_check(head) => TO_THE_GAP,
         b'-' if head.starts_with("-----") && (head.contains(" ERROR ") || head.contains(" LOG ")) => TO_THE_GAP,
         _ if is_in_source(head) => BROKEN,
         _ => None,
@@ -87,7 +89,7 @@ fn is_in_source(head: &str) -> bool {
 
 /// Cuts what goes on from messages that have been cut.
 pub(super) fn mark_continued(lines: &mut Lines<'_>) {
-    mark_announced(lines);
+    mark_announced_message(lines);
     let mut i = 0;
     while i < lines.len() {
         let goes = match lines.all[i].cut {
@@ -118,7 +120,7 @@ fn end_of_message(lines: &Lines<'_>, first: usize, goes: Goes) -> usize {
 }
 
 /// Cuts the paragraph below a line that announces an error or a warning, if it begins in the middle of a sentence, as programs speak.
-fn mark_announced(lines: &mut Lines<'_>) {
+fn mark_announced_message(lines: &mut Lines<'_>) {
     for first in 2..lines.len() {
         if !lines.is_open(first)
             || !lines.is_blank(first - 1)

@@ -275,16 +275,21 @@ pub(super) fn mark_below_markers(lines: &mut Lines<'_>) {
         return;
     }
     let mut i = 0;
+    let mut may_end = true;
     while i < lines.len() {
         let found = if lines.is_open(i) { marker_at(lines, i) } else { None };
         let Some(marker) = found else {
             i += 1;
             continue;
         };
-        if let Some(end) = end_of_included(lines, &marker) {
-            lines.cut(marker.start..end, marker.reason);
-            i = end;
-            continue;
+        if may_end && begins_included(lines, &marker) {
+            if let Some(end) = end_of_included(lines, &marker) {
+                lines.cut(marker.start..end, marker.reason);
+                i = end;
+                continue;
+            }
+            // Where there was no end, there is none further down.
+            may_end = false;
         }
         match lines.next_filled(marker.end) {
             Some(next) if is_quoted(lines.body(next)) => {
@@ -330,10 +335,14 @@ fn transport_header(lines: &Lines<'_>) -> Option<usize> {
     ((first..lines.len().min(first + 4)).filter(|&i| is_field(i)).count() >= 2).then_some(first)
 }
 
-/// Where a message ends that is included between two lines: "----- Begin Included Message -----", "----- End Included Message -----".
-fn end_of_included(lines: &Lines<'_>, marker: &Marker) -> Option<usize> {
+/// "----- Begin Included Message -----".
+fn begins_included(lines: &Lines<'_>, marker: &Marker) -> bool {
     let head = lines.head(marker.start).trim_start_matches(['-', '_', '=', '*', ' ']);
-    head.get(..5).filter(|start| start.eq_ignore_ascii_case("begin") || start.eq_ignore_ascii_case("start"))?;
+    head.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("begin") || start.eq_ignore_ascii_case("start"))
+}
+
+/// Where a message ends that begins so: behind "----- End Included Message -----".
+fn end_of_included(lines: &Lines<'_>, marker: &Marker) -> Option<usize> {
     let is_end = |&i: &usize| {
         lines.body(i).starts_with("--") && {
             let head = lines.head(i).trim_start_matches(['-', ' ']);
@@ -465,7 +474,8 @@ fn header_kind(body: &str) -> Option<u8> {
         None => body.trim_start_matches('*'),
     };
     let wide = || body.char_indices().take(12).find(|&(_, c)| c == '：').map(|(at, _)| at);
-    let colon = body.bytes().take(24).position(|b| b == b':').or_else(wide)?;
+    let narrow = body.bytes().take(24).position(|b| b == b':');
+    let colon = [narrow, wide()].into_iter().flatten().min()?;
     let name = body[..colon].trim_end_matches([' ', '\u{a0}', '*']);
     let is_name = |known: &&str| known.eq_ignore_ascii_case(name) || (name.starts_with(['À', 'É']) && name.to_lowercase() == **known);
     HEADER_NAMES.iter().find(|(_, names)| names.iter().any(is_name)).map(|&(kind, _)| kind)

@@ -39,8 +39,10 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
     if quotes_prose {
         prompts.retain(|&i| lines.all[i].cut == Some(Reason::Code));
     }
-    // An empty prompt ends a session; alone it is an empty line of a quotation.
-    if prompts.iter().all(|&i| behind_mark(lines.head(i)) == Some("")) {
+    // Who quotes a quotation sets marks like prompts; and an empty prompt ends a session, but alone it is an empty line of a quotation.
+    let is_plain =
+        |&i: &usize| lines.all[i].cut != Some(Reason::Code) && behind_mark(lines.head(i)).is_none_or(|command| !is_command(command));
+    if prompts.iter().all(is_plain) {
         return;
     }
     for (n, &prompt) in prompts.iter().enumerate() {
@@ -121,9 +123,9 @@ fn is_answer(lines: &Lines<'_>, paragraph: &Range<usize>, follows: bool) -> bool
 
 /// "In other words,", "So it is:": somebody goes on to speak.
 fn leads_in(lines: &Lines<'_>, i: usize) -> bool {
-    let is_bare = |b: u8| b.is_ascii_alphabetic() || matches!(b, b' ' | b',' | b':');
+    let is_plain = |b: u8| b.is_ascii_alphabetic() || matches!(b, b' ' | b',' | b':');
     let body = lines.body(i);
-    lines.raw(i).starts_with(|c: char| c.is_ascii_uppercase()) && body.ends_with([',', ':']) && body.bytes().all(is_bare)
+    lines.raw(i).starts_with(|c: char| c.is_ascii_uppercase()) && body.ends_with([',', ':']) && body.bytes().all(is_plain)
 }
 
 /// `+ 2)`, `R+ 2)`, `... 2)`: a command that goes on.

@@ -110,8 +110,8 @@ pub(super) fn targets(category: Category, about: About, tokens: &Range<usize>, a
     }
 }
 
-/// Whose people gendered wording is about: those of a group that is named close by; without one the writer's own, where they are called so ("our
-/// cameraman"), are wanted, are new or are sent somewhere.
+/// Whose people gendered wording is about: those of a group that is named close by; without one the writer's own, where the wording
+/// says "our", or where somebody is wanted, new or sent somewhere.
 fn whose_people(tokens: &Range<usize>, about: About, around: &Around<'_>) -> Option<Group> {
     let is = |at: usize, role| around.roles.is(around.segment[at].word, role);
     let named = nearest(tokens, around, false);
@@ -129,8 +129,8 @@ fn whose_people(tokens: &Range<usize>, about: About, around: &Around<'_>) -> Opt
     // "Want a man", unlike "want to start a family", is within the wording at times.
     let asks = |at: usize, role| is(at, role) && (at < tokens.start || tokens.len() > 1 && !is(at + 1, Role::Towards));
     let is_new = || before.clone().any(|at| is(at, Role::New));
-    let is_wanted = || (0..=tokens.start).any(|at| asks(at, Role::Wanted));
-    let is_sent = || (0..=tokens.start).any(|at| asks(at, Role::Send));
+    let is_wanted = || (clause..=tokens.start).any(|at| asks(at, Role::Wanted));
+    let is_sent = || (clause..=tokens.start).any(|at| asks(at, Role::Send));
     if about == About::Group || is_pronoun || !(is_wanted() || is_new() || is_sent()) {
         return None;
     }
@@ -138,7 +138,7 @@ fn whose_people(tokens: &Range<usize>, about: About, around: &Around<'_>) -> Opt
 }
 
 /// Where wording that needs no group names none: whose work it speaks of ("another rebrand"), else whom an earlier sentence named, else the own team
-/// where the sentence beside names it.
+/// where a sentence beside names a team and "they" is not said.
 fn or_owner(targets: Vec<Group>, about: About, around: &Around<'_>) -> Vec<Group> {
     if !targets.is_empty() || about == About::Group {
         return targets;
@@ -401,6 +401,7 @@ mod tests {
             ("the new lad starts on Monday", Some("legal")),
             ("please send the lad to the meeting", Some("legal")),
             ("a cameraman came by at nine", None),
+            ("let me know, a cameraman came by at nine", None),
             ("Whoever we need, he has to be quick.", None),
             ("When sales asks for a discount he is told no.", Some("sales")),
             ("my girl will do the tickets", Some("legal")),

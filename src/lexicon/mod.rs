@@ -348,7 +348,7 @@ impl Lexicons {
     /// What [`Lexicons::freeze`] wrote, ready to be used.
     ///
     /// # Errors
-    /// If the bytes are not what the same version wrote.
+    /// If the bytes cannot be read. What their lists hold is not checked: it must be what the same version wrote.
     pub fn thaw(bytes: &'static [u8]) -> Result<Self, postcard::Error> {
         let mut lexicons: Self = postcard::from_bytes(bytes)?;
         lexicons.vocabulary.thaw();

@@ -311,13 +311,17 @@ fn number(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
 
+/// How much text around a word alone tells whether all is in capitals, in bytes.
+const NEARBY: usize = 200;
+
 /// Whether tokens stand in the case that a name asks for. A segment all in capitals says nothing about case: there initials count ("AES"), unless they are
-/// a common word ("IT", save alone in a text that is not: "IT? They never called"), and other names do not ("SUPPORT").
+/// a common word ("IT", save alone amid text that is not: "IT? They never called"), and other names do not ("SUPPORT").
 fn is_written_so(exact: &[Box<str>], text: &str, segment: &[Token], tokens: &[Token]) -> bool {
     let asks = |wanted: &str| wanted.contains(char::is_uppercase);
     if !segment.iter().any(|token| token.span().of(text).contains(char::is_lowercase)) {
         let are_initials = |wanted: &str| wanted.chars().take(2).filter(|c| c.is_uppercase()).count() == 2;
-        let is_alone = segment.len() == 1 && text.contains(char::is_lowercase);
+        let around = |token: &Token| &text.as_bytes()[token.span().start.saturating_sub(NEARBY)..text.len().min(token.span().end + NEARBY)];
+        let is_alone = segment.len() == 1 && around(&segment[0]).iter().any(u8::is_ascii_lowercase);
         let is_name = |wanted: &str| are_initials(wanted) && (is_alone || !pattern::is_function_word(&wanted.to_lowercase()));
         return exact.iter().all(|wanted| !asks(wanted) || is_name(wanted));
     }

@@ -27,7 +27,7 @@ const SOURCES: [&str; 9] = [
     "mime/notmuch",
 ];
 
-/// What must hold of a half: the least F1 of own lines, the largest share of quoted lines that count as own.
+/// What must hold of a set: the least F1 of own lines, the largest share of quoted lines that count as own.
 struct Bar {
     f1: f64,
     quoted_as_own: f64,
@@ -64,8 +64,8 @@ impl Marked {
 }
 
 /// Marks by the mail's place below the folder of exports.
-fn marks(half: &str) -> BTreeMap<String, Marked> {
-    let file = fs::read_to_string(root().join("tests/own_words").join(half).with_extension("tsv")).unwrap();
+fn marks(set: &str) -> BTreeMap<String, Marked> {
+    let file = fs::read_to_string(root().join("tests/own_words").join(set).with_extension("tsv")).unwrap();
     file.lines().skip(1).map(mark_of_row).collect()
 }
 
@@ -232,9 +232,9 @@ fn each_line(text: &str, own: &OwnWords, see: &mut impl FnMut(usize, &str, Optio
     }
 }
 
-/// Scores the marked mails of a half; `wrong` is called with each line that the tool takes for something else.
-fn score(folder: &Path, half: &str, wrong: &mut impl FnMut(&str, usize, Mark, &str)) -> Score {
-    let mut marks = marks(half);
+/// Scores the marked mails of a set; `wrong` is called with each line that the tool takes for something else.
+fn score(folder: &Path, set: &str, wrong: &mut impl FnMut(&str, usize, Mark, &str)) -> Score {
+    let mut marks = marks(set);
     let mut score = Score::default();
     let options = Options { include_private: true, ..Options::default() };
     for input in SOURCES {
@@ -250,7 +250,7 @@ fn score(folder: &Path, half: &str, wrong: &mut impl FnMut(&str, usize, Mark, &s
         }
     }
     assert!(marks.is_empty(), "not found: {:?}", marks.keys());
-    score.print(half);
+    score.print(set);
     score
 }
 

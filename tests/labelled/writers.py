@@ -42,8 +42,7 @@ class Study:
         for option, own, real in [("--neutral", "ab", NEUTRAL), ("--held-back", "c", HELD_BACK)]:
             for path in [*(HERE / f"neutral_{letter}.jsonl" for letter in own), *(self.corpora / path for path in real)]:
                 command += [option, path]
-        # A cue must recur, but two writers cannot show it three times.
-        command += ["--min-writers", str(min(3, len(writers))), "-o", cues]
+        command += ["-o", cues]
         subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
         return cues
 

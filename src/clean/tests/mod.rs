@@ -199,6 +199,8 @@ fn time_is_linear() {
         "```x\n\n".repeat(n / 6 + 1),
         "To: a\n".repeat(n / 6),
         "On Mon wrote:\n[x]\n".repeat(n / 18),
+        "<a wrote:>\n".repeat(n / 11),
+        "--begin forwarded\n> x\n".repeat(n / 22),
         "Thanks,\n".repeat(n / 8),
         "Best,\nAnn\n".repeat(n / 10),
         "On 5 Jan 2026, Ann <a@b.c> wrote:\n".repeat(n / 34),

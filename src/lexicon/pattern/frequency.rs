@@ -56,7 +56,7 @@ pub(super) fn of_word(word: &str) -> u32 {
     KNOWN.get(word).copied().unwrap_or(if is_function_word(word) { COMMON } else { RARE })
 }
 
-/// The same for a phrase: its rarest word bounds it.
+/// The same for a phrase: that of its rarest word, which bounds it, over the number of words; at times 0.
 pub(in crate::lexicon) fn of_phrase(words: &[String]) -> u32 {
     let rate = |word: &String| if word.ends_with('*') { STEM } else { of_word(word) };
     words.iter().map(rate).min().unwrap_or(RARE) / u32::try_from(words.len()).unwrap_or(1).max(1)

@@ -12,8 +12,6 @@ mod parse;
 mod present;
 mod run;
 
-use serde::{Deserialize, Serialize};
-
 pub(super) use compile::{ClassNames, Members, Names, compile};
 pub(super) use frequency::of_phrase as frequency_of_phrase;
 pub(super) use inflect::inflect;
@@ -22,5 +20,5 @@ pub(super) use parse::is_pattern;
 pub(super) use run::{Occurrence, Paths, Runner};
 
 /// Index of a word class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Class(pub u16);
