@@ -171,6 +171,26 @@ macro_rules! fixed_number {
 
 fixed_number!(u8, u16, u32, u64, u128, i16);
 
+/// Makes a value [`Fixed`] that holds one number and nothing else.
+macro_rules! fixed_as {
+    ($value:ty, $number:ty) => {
+        impl $crate::frozen::Fixed for $value {
+            const N_BYTES: usize = <$number as $crate::frozen::Fixed>::N_BYTES;
+
+            fn put(self, bytes: &mut Vec<u8>) {
+                $crate::frozen::Fixed::put(self.0, bytes);
+            }
+
+            #[inline]
+            fn take(bytes: &[u8]) -> Self {
+                Self($crate::frozen::Fixed::take(bytes))
+            }
+        }
+    };
+}
+
+pub(crate) use fixed_as;
+
 /// Values one behind the other.
 macro_rules! fixed_tuple {
     ($($name:ident),*) => {

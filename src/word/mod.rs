@@ -13,7 +13,7 @@ pub use vocabulary::{Vocabulary, fold};
 
 use serde::{Deserialize, Serialize};
 
-use crate::frozen::Fixed;
+use crate::frozen::fixed_as;
 use crate::span::Span;
 
 /// Longest segment, in tokens; a longer one is cut at its clause punctuation.
@@ -26,18 +26,7 @@ pub const MIN_SEGMENT_TOKENS: usize = 3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Word(pub u32);
 
-impl Fixed for Word {
-    const N_BYTES: usize = u32::N_BYTES;
-
-    fn put(self, bytes: &mut Vec<u8>) {
-        self.0.put(bytes);
-    }
-
-    #[inline]
-    fn take(bytes: &[u8]) -> Self {
-        Self(u32::take(bytes))
-    }
-}
+fixed_as!(Word, u32);
 
 impl Word {
     /// A word that no entry, alias or rule knows.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::frozen::Fixed;
+use crate::frozen::fixed_as;
 use crate::lexicon::Mention;
 use crate::word::{self, Token};
 
@@ -44,18 +44,7 @@ impl Masked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(u64);
 
-impl Fixed for Key {
-    const N_BYTES: usize = u64::N_BYTES;
-
-    fn put(self, bytes: &mut Vec<u8>) {
-        self.0.put(bytes);
-    }
-
-    #[inline]
-    fn take(bytes: &[u8]) -> Self {
-        Self(u64::take(bytes))
-    }
-}
+fixed_as!(Key, u64);
 
 impl Key {
     const GAP: u64 = 1 << 62;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::parse::{Item, Pattern, is_function_word, parse};
 use super::{Class, frequency, inflect};
 use crate::fault;
-use crate::frozen::Fixed;
+use crate::frozen::{Fixed, fixed_as};
 use crate::word::{Stem, Vocabulary, Word};
 
 /// Most states of a program, so that a set of them is one machine word.
@@ -117,18 +117,7 @@ impl Fixed for Part {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Held(u128);
 
-impl Fixed for Held {
-    const N_BYTES: usize = u128::N_BYTES;
-
-    fn put(self, bytes: &mut Vec<u8>) {
-        self.0.put(bytes);
-    }
-
-    #[inline]
-    fn take(bytes: &[u8]) -> Self {
-        Self(u128::take(bytes))
-    }
-}
+fixed_as!(Held, u128);
 
 impl Held {
     fn of(kind: u32, id: u32) -> Self {

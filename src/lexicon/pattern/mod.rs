@@ -1,7 +1,7 @@
 //! Patterns over tokens: small expressions that say in one line what many people say in many ways.
 //!
-//! `lexicons/README.md` has the notation. A string is parsed (`parse`), compiled into a program of at most 64 states (`compile`), hung on the
-//! rarest part that it needs, and run (`run`) over a segment only where that part stands, and one word of every other part that it needs. A
+//! `lexicons/README.md` has the notation. A string is parsed (`parse`), compiled into a program of at most 64 states (`compile`), laid beside all others (`placed`), hung on the
+//! rarest part that it needs (`frequency`), and run (`run`) over a segment only where that part stands, and one word of every other part that it needs. A
 //! run visits every state at most once for every token (Thompson 1968, all paths in step), so its work is bounded by states × tokens,
 //! whatever the text.
 
@@ -9,6 +9,7 @@ mod compile;
 mod frequency;
 mod inflect;
 mod parse;
+mod placed;
 mod present;
 mod run;
 
