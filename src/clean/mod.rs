@@ -9,6 +9,7 @@ mod closing;
 mod code;
 mod cutter;
 mod footer;
+mod header;
 mod hints;
 mod lines;
 mod mail;

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::message::Reason;
 
+use super::header::{begins_notes_box, end_of_notes_header, has_date_and_time, header_block, start_of_header};
 use super::lines::Lines;
 
 /// Lines that say "the mail that is answered" or "a mail passed on", by language; the first `N_ORIGINAL` patterns are answers.
@@ -14,6 +15,8 @@ static MARKERS: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     RegexSet::new([
         r"(?i)^\**[-_=]{2,}\s*(original (message|appointment|e-?mail)|reply (message|separator)|ursprüngliche (nachricht|e-?mail)|originalnachricht)",
         r"(?i)^\**[-_=]{2,}\s*(mail original|message original|message d.origine|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht)",
+        r"(?i)^\**[-_=]{2,}\s*(ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|původní (zpráva|e-mail)|eredeti üzenet|wiadomość oryginalna|oryginalna wiadomość|özgün ileti|исходное сообщение|mesaj original|αρχικό μήνυμα)",
+        r"(?i)^[-_=]{2,}\s*(on|am|le|el|il|op|em)\s.+\s(wrote|schrieb|a écrit|escribió|ha scritto|schreef|escreveu)\s*[-_=]{2,}$",
         r"(?i)^\**[-_=]{2,}\s*(forwarded |weitergeleitete? |weitergeleitet von|message (transféré|réexpédié)|transféré par|mensaje reenviado)",
         r"(?i)^\**[-_=]{2,}\s*(reenviado por|messaggio inoltrato|inoltrato da|mensagem (encaminhada|reencaminhada)|encaminhado por)",
         r"(?i)^\**[-_=]{2,}\s*(doorgestuurd (bericht|door)|((start of|begin) )?(forwarded|included) message|begin forwarded)",
@@ -22,7 +25,7 @@ static MARKERS: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
     ])
     .ok()
 });
-const N_ORIGINAL: usize = 2;
+const N_ORIGINAL: usize = 4;
 
 /// Cuts lines that begin with a quotation mark of mail: `>`, and `|` or a writer's initials (`KH>`) where they are repeated.
 pub(super) fn mark_quoted_lines(lines: &mut Lines<'_>) {
@@ -373,10 +376,24 @@ fn marker_at(lines: &Lines<'_>, i: usize) -> Option<Marker> {
         let header = lines.next_filled(end).and_then(|next| header_block(lines, next));
         return Some(Marker { start: i, end: header.map_or(end, |header| header.end), reason });
     }
+    if begins_notes_box(lines, i) || is_attribution_in_line(lines.head(i)) {
+        return Some(Marker { start: i, end: i + 1, reason: Reason::QuotedReply });
+    }
+    if let Some(end) = end_of_notes_header(lines, i) {
+        return Some(Marker { start: start_of_header(lines, i), end, reason: Reason::QuotedReply });
+    }
     let header = header_block(lines, i)?;
     let start = start_of_header(lines, i);
     (header.kinds.count_ones() >= 3 || start < i && header.kinds.count_ones() == 2 && has_date_and_time(lines, start, i))
         .then_some(Marker { start, end: header.end, reason: Reason::QuotedReply })
+}
+
+/// `On Mon, 5 Jan 2026 at 10:00, Ann Lee<ann@x.example> wrote:   Is it …`: some telephones go on in the same line.
+fn is_attribution_in_line(head: &str) -> bool {
+    head.starts_with("On ")
+        && head.split_once("> wrote: ").is_some_and(|(who, quote)| {
+            !quote.trim().is_empty() && who.contains('<') && who.bytes().filter(u8::is_ascii_digit).count() >= 5
+        })
 }
 
 fn marker_line(head: &str) -> Option<Reason> {
@@ -386,177 +403,4 @@ fn marker_line(head: &str) -> Option<Reason> {
     }
     let which = MARKERS.as_ref()?.matches(head).iter().next()?;
     Some(if which < N_ORIGINAL { Reason::QuotedReply } else { Reason::Forwarded })
-}
-
-/// A block of `From:`, `Sent:`, `To:`, `Subject:` lines.
-struct Header {
-    end: usize,
-    /// One bit a kind of line.
-    kinds: u8,
-}
-
-const FROM: u8 = 1;
-const SENT: u8 = 2;
-const TO: u8 = 4;
-const CC: u8 = 8;
-const SUBJECT: u8 = 16;
-
-/// Names of header lines in English, German, French, Spanish, Dutch, Italian, Portuguese, Polish, in lower case, and in Russian, Chinese, Japanese, Korean.
-const HEADER_NAMES: [(u8, &[&str]); 5] = [
-    (FROM, &["from", "von", "de", "da", "van", "od", "sender", "От", "보낸 사람", "发件人", "寄件者", "差出人"]),
-    (
-        SENT,
-        &[
-            "sent",
-            "date",
-            "sent on",
-            "gesendet",
-            "datum",
-            "envoyé",
-            "enviado",
-            "enviado el",
-            "enviada",
-            "enviada em",
-            "inviato",
-            "data",
-            "verzonden",
-            "fecha",
-            "wysłano",
-            "envoy?",
-            "Отправлено",
-            "Дата",
-            "发送时间",
-            "보낸 날짜",
-            "날짜",
-            "寄件日期",
-            "送信日時",
-        ],
-    ),
-    (TO, &["to", "an", "à", "a", "para", "aan", "recipient", "do", "받는 사람", "Кому", "收件人", "收件者", "宛先"]),
-    (CC, &["cc", "bcc", "kopie", "copie", "copie à", "cco", "importance", "attachments", "reply-to", "dw", "Копия", "抄送", "副本"]),
-    (
-        SUBJECT,
-        &[
-            "subject",
-            "betreff",
-            "objet",
-            "asunto",
-            "oggetto",
-            "onderwerp",
-            "assunto",
-            "re",
-            "temat",
-            "제목",
-            "Тема",
-            "主题",
-            "主旨",
-            "件名",
-        ],
-    ),
-];
-
-/// Where the right column begins, if it is a line of a header.
-fn column_of_header(body: &str) -> Option<usize> {
-    if body.len() >= 200 {
-        return None;
-    }
-    let gap = body.find("   ")?;
-    ["To:", "cc:", "Subject:"].iter().find_map(|name| body[gap..].find(name).map(|at| gap + at)).filter(|&at| body[..at].ends_with("   "))
-}
-
-fn header_kind(body: &str) -> Option<u8> {
-    const LAST_OF_WIDE: u8 = "：".as_bytes()[2];
-    // Most lines hold none.
-    memchr::memchr2(b':', LAST_OF_WIDE, body.as_bytes())?;
-    // Notes 5 sets the sender in a column to the left of the header.
-    let body = match column_of_header(body) {
-        Some(column) => &body[column..],
-        None => body.trim_start_matches('*'),
-    };
-    let wide = || body.char_indices().take(12).find(|&(_, c)| c == '：').map(|(at, _)| at);
-    let narrow = body.bytes().take(24).position(|b| b == b':');
-    let colon = [narrow, wide()].into_iter().flatten().min()?;
-    let name = body[..colon].trim_end_matches([' ', '\u{a0}', '*']);
-    let is_name = |known: &&str| known.eq_ignore_ascii_case(name) || (name.starts_with(['À', 'É']) && name.to_lowercase() == **known);
-    HEADER_NAMES.iter().find(|(_, names)| names.iter().any(is_name)).map(|&(kind, _)| kind)
-}
-
-/// The header block that begins at a line; lists of recipients may run over several lines.
-fn header_block(lines: &Lines<'_>, first: usize) -> Option<Header> {
-    let mut last_kind = header_kind(lines.head(first))?;
-    let mut header = Header { end: first + 1, kinds: last_kind };
-    let (mut blank, mut other, mut copies) = (0, 0, 0);
-    for i in first + 1..lines.len().min(first + 40) {
-        if lines.is_blank(i) {
-            blank += 1;
-            if blank > 2 {
-                break;
-            }
-        } else if let Some(kind) = header_kind(lines.head(i)) {
-            // No header has two senders or subjects, and no more than three kinds of copies.
-            copies += u32::from(kind == CC);
-            if header.kinds & kind != 0 && (kind != CC || copies > 3) {
-                break;
-            }
-            header.kinds |= kind;
-            header.end = i + 1;
-            (last_kind, blank, other) = (kind, 0, 0);
-        } else if blank == 0 && other < 25 && last_kind & (TO | CC | FROM) != 0 && !is_quoted(lines.body(i)) {
-            other += 1;
-        } else {
-            break;
-        }
-    }
-    (header.kinds.count_ones() >= 2).then_some(header)
-}
-
-/// Above a Lotus Notes header stand name and date, above an Outlook one a rule.
-fn start_of_header(lines: &Lines<'_>, header: usize) -> usize {
-    let mut start = header;
-    let mut dated = false;
-    // The name of who wrote stands in the column to the left, with its mark of quotation.
-    if header > 0 && column_of_header(lines.head(header)).is_some() && lines.is_open(header - 1) && lines.body(header - 1).len() <= 40 {
-        return header - 1;
-    }
-    for i in (header.saturating_sub(10)..header).rev() {
-        let body = lines.head(i);
-        if lines.is_blank(i) {
-            continue;
-        }
-        let is_rule = body.len() >= 5 && body.bytes().all(|b| matches!(b, b'_' | b'-' | b'='));
-        let is_date = date_and_time_in(body);
-        let is_note = body.starts_with("Sent by:") || body.starts_with("Please respond to") || body.starts_with("From:");
-        let is_name = dated && body.len() <= 70 && !body.ends_with(['.', '?', '!', ':']);
-        if !lines.is_open(i) || !(is_rule || is_date || is_note || is_name) {
-            break;
-        }
-        start = i;
-        if is_rule || is_name && !is_date && !is_note {
-            break;
-        }
-        dated |= is_date || is_note;
-    }
-    start
-}
-
-fn has_date_and_time(lines: &Lines<'_>, first: usize, end: usize) -> bool {
-    (first..end).any(|i| date_and_time_in(lines.head(i)))
-}
-
-/// `01/23/2001 12:20 PM`, `23.01.2001 12:20`, anywhere in a line.
-fn date_and_time_in(head: &str) -> bool {
-    let is_date = |word: &str| {
-        let word = word.trim_end_matches(',');
-        let mut parts = word.split(['/', '.', '-']);
-        (6..=10).contains(&word.len())
-            && parts.by_ref().take(3).filter(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())).count() == 3
-            && parts.next().is_none()
-    };
-    let is_time = |word: &str| {
-        word.split_once(':').is_some_and(|(hour, rest)| {
-            hour.len() <= 2 && hour.bytes().all(|b| b.is_ascii_digit()) && rest.starts_with(|c: char| c.is_ascii_digit())
-        })
-    };
-    let mut words = head.split_whitespace();
-    words.by_ref().any(is_date) && words.next().is_some_and(is_time)
 }

@@ -302,7 +302,7 @@ fn own_lines_of_the_untouched_half_are_found() {
 #[test]
 fn own_lines_of_the_fresh_mails_are_found() {
     let Some(folder) = corpora("own_lines_of_the_fresh_mails_are_found") else { return };
-    score(&folder, "fresh", &mut |_, _, _, _| {}).assert_over(&FRESH);
+    score(&folder, "fresh", &mut list_error).assert_over(&FRESH);
 }
 
 #[test]

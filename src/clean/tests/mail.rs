@@ -54,6 +54,12 @@ fn attributions_go_in_every_language() {
         "5 января 2026 г., 10:00 пользователь Ann Lee <ann@acme.example> написал:",
         "2026年1月5日(月) 10:00 Ann Lee <ann@acme.example>:",
         "2026-01-05 10:00 GMT+01:00 Ann Lee <ann@acme.example>:",
+        "ma 5. tammik. 2026 klo 10.00 Ann Lee (ann@acme.example) kirjoitti:",
+        "po 5. 1. 2026 v 10:00 odesílatel Ann Lee <ann@acme.example> napsal:",
+        "2026. jan. 5., H 10:00 dátummal Ann Lee <ann@acme.example> ezt írta:",
+        "Στις Δευ 5 Ιαν 2026 στις 10:00 π.μ., ο/η Ann Lee <ann@acme.example> έγραψε:",
+        "În lun., 5 ian. 2026 la 10:00, Ann Lee <ann@acme.example> a scris:",
+        "2026년 1월 5일 (월) 오전 10:00, Ann Lee <ann@acme.example>님이 작성:",
     ] {
         mail(&format!("Good.\n\n{attribution}\n\n> Shall we?\n"), "Good.");
         mail(&format!("Good.\n\n{attribution}\n"), "Good.");
@@ -72,6 +78,12 @@ fn a_sentence_that_begins_as_an_attribution_stays() {
 #[test]
 fn without_quotation_marks_an_attribution_speaks_of_all_below() {
     mail("Fine.\n\nOn Mon, 5 Jan 2026, Ann Lee <ann@acme.example> wrote:\n\nShall we?\n\nAnn", "Fine.");
+}
+
+#[test]
+fn an_attribution_may_have_its_quote_in_the_same_line() {
+    mail("It is.\n\n  On Mon, Jan 5, 2026 at 10:00, Ann Lee<ann@acme.example> wrote:   Is it so?\n\nAnn\n", "It is.");
+    mail("On May 5 Ann wrote: it is so.\nTo\nme that is enough.", "On May 5 Ann wrote: it is so. To me that is enough.");
 }
 
 #[test]
@@ -118,6 +130,20 @@ fn everything_below_a_marker_goes_in_every_language() {
         "De: Ann Lee\nEnviado el: lunes\nPara: Ben\nAsunto: Plan",
         "Da: Ann Lee\nInviato: lunedì\nA: Ben\nOggetto: Plan",
         "Van: Ann Lee\nVerzonden: maandag\nAan: Ben\nOnderwerp: Plan",
+        "Från: Ann Lee\nSkickat: den 5 januari 2026 10:00\nTill: Ben\nÄmne: Plan",
+        "Fra: Ann Lee\nSendt: 5. januar 2026 10:00\nTil: Ben\nEmne: Plan",
+        "Lähettäjä: Ann Lee\nLähetetty: maanantai\nVastaanottaja: Ben\nAihe: Plan",
+        "Od: Ann Lee\nOdesláno: pondělí 5. ledna 2026\nKomu: Ben\nPředmět: Plan",
+        "Kimden: Ann Lee\nGönderildi: 5 Ocak 2026\nKime: Ben\nKonu: Plan",
+        "Feladó: Ann Lee\nElküldve: 2026. január 5.\nCímzett: Ben\nTárgy: Plan",
+        "Από: Ann Lee\nΕστάλη: Δευτέρα\nΠρος: Ben\nΘέμα: Plan",
+        "От: Ann Lee\nОтправлено: 5 января 2026 г.\nКому: Ben\nТема: Plan",
+        "-----Ursprungligt meddelande-----",
+        "-----Oprindelig meddelelse-----",
+        "-----Původní zpráva-----",
+        "---- On Mon, 05 Jan 2026 10:00:00 +0100 Ann Lee <ann@acme.example> wrote ----",
+        "Ann Lee/HOU/ACME\n01/05/2026 10:00 AM\n\nTo\nBen Ray/HOU/ACME@ACME\ncc\n\nSubject\nRe: Plan",
+        "|------------>\n| From:      |\n|------------>\n  >-----------|\n  |Ann Lee    |\n  >-----------|",
         "De: Ann Lee\nEnviada em: segunda-feira\nPara: Ben\nAssunto: Plan",
         "Ann Lee@ACME\n01/23/2001 12:20 PM\nTo: Ben Roe/HOU/ACME@ACME, Carl\nMoe/HOU/ACME@ACME\ncc: \nSubject: Plan",
         "Ann Lee <ann@acme.example> on 01/23/2001 12:20:11 PM\nTo: Ben Roe\nSubject: Plan",
