@@ -44,6 +44,11 @@ const CLOSINGS: &[&str] = &[
     "com os melhores cumprimentos", "melhores cumprimentos", "abraços", "abraço", "obrigado", "obrigada", "muito obrigado", "att",
     "multumesc", "mulțumesc", "va multumesc", "vă mulțumesc", "multumesc anticipat", "cu stima", "cu stimă", "cu respect", "o zi buna", "o zi bună",
     "numai bine", "toate cele bune", "ciao", "tschüss", "bis bald", "bis dann", "au revoir", "bw", "warm wishes", "kind wishes", "mvh", "med vänlig hälsning", "med vänliga hälsningar", "vänliga hälsningar", "hälsningar", "med venlig hilsen",
+    "keep in touch", "stay in touch", "see ya", "cya", "later", "ttyl", "bye", "bye for now", "talk later", "more soon", "thank you and regards", "with thanks",
+    "with many thanks", "regards and thanks", "kind regards and thanks", "stay safe", "stay healthy", "have a lovely day", "s pozdravem", "s přátelským pozdravem", "děkuji",
+    "díky", "hezký den", "s pozdravom", "ďakujem", "üdvözlettel", "köszönettel", "üdv", "saygılarımla", "iyi çalışmalar", "teşekkürler", "ystävällisin terveisin", "terveisin",
+    "kiitos", "με εκτίμηση", "ευχαριστώ", "с уважением", "спасибо", "заранее спасибо", "з повагою", "lep pozdrav", "srdačan pozdrav", "pozdrav", "hvala", "bises", "tack",
+    "tak", "takk", "bästa hälsningar", "de bedste hilsner", "bedste hilsner",
     "venlig hilsen", "med vennlig hilsen", "vennlig hilsen", "hilsen", "på forhånd tak", "pozdrawiam", "z poważaniem", "dziękuję", "z góry dziękuję",
 ];
 
@@ -99,7 +104,7 @@ pub(super) fn mark_closings(lines: &mut Lines<'_>) {
         if is_closing(lines.body(i)) {
             let end = end_of_signer(lines, i + 1);
             lines.cut(i..end, Reason::Closing);
-        } else if is_name_behind_dash(lines, i) {
+        } else if is_name_behind_dash(lines, i) || is_signed(lines, i) {
             lines.cut(i..i + 1, Reason::Closing);
         }
     }
@@ -143,6 +148,18 @@ fn end_of_signer(lines: &Lines<'_>, below: usize) -> usize {
 fn is_signer(body: &str) -> bool {
     let name = body.split(',').next().unwrap_or(body).trim_matches(['-', '–', '—', '~', '*', '/', '?', ' ']);
     is_name(name) && !is_answer(name) && !HEADINGS.contains(&name) && body.len() <= WIDTH_BELOW
+}
+
+/// The writer's name alone on its line, or behind a closing, with an empty line below and nothing that goes on above.
+fn is_signed(lines: &Lines<'_>, i: usize) -> bool {
+    let body = lines.body(i);
+    if body.len() > WIDTH_BELOW || i + 1 < lines.len() && lines.is_open(i + 1) {
+        return false;
+    }
+    let goes_on = || lines.is_open(i - 1) && !lines.body(i - 1).ends_with(['.', '!', '?', ')', ',']);
+    let signs = |name: &str| lines.writer.is_signed_by(name) && !is_answer(name);
+    let is_below = || (0..i).any(|above| !lines.is_blank(above)) && !goes_on();
+    signs(body) && is_below() || is_closing_with(body, &signs)
 }
 
 /// "-Carl" between empty lines, with footnotes or a postscript below.
@@ -225,8 +242,27 @@ fn is_closing(body: &str) -> bool {
         return false;
     }
     let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}', '?']);
-    let of_length = || CLOSINGS_BY_LENGTH.get(words.len()).into_iter().flatten();
-    !body.ends_with('?') && (of_length().any(|closing| same_words(closing, words)) || is_thanks_ahead(words) || is_wish(words))
+    !body.ends_with('?') && (is_listed(words) || is_thanks_ahead(words) || is_wish(words) || is_closing_to(words))
+}
+
+fn is_listed(words: &str) -> bool {
+    CLOSINGS_BY_LENGTH.get(words.len()).into_iter().flatten().any(|closing| same_words(closing, words))
+}
+
+/// "Thanks all", "Viele Grüße / Best regards", "Greetings from Berlin": a closing with whom it is for, in two languages, or from where.
+fn is_closing_to(words: &str) -> bool {
+    const ADDRESSED: [&str; 8] = ["buddy", "man", "mate", "dude", "friend", "boss", "lots", "heaps"];
+    let Some((start, last)) = words.rsplit_once(' ') else { return false };
+    let is_addressed = || ADDRESSED.contains(&last) || GROUPS.contains(&last);
+    let are_two = || [" / ", " | "].iter().any(|between| words.contains(between) && words.split(between).all(is_listed));
+    let is_from = || {
+        [" from ", " aus ", " da ", " uit "].iter().any(|from| {
+            words
+                .split_once(from)
+                .is_some_and(|(start, place)| is_listed(start) && place.starts_with(char::is_uppercase) && place.split(' ').count() <= 2)
+        })
+    };
+    is_addressed() && is_listed(start.trim_end_matches(',')) || are_two() || is_from()
 }
 
 /// "Have a wonderful week", "Enjoy your weekend".
@@ -278,12 +314,21 @@ fn is_offered(words: &str, wished: &[&str]) -> bool {
 
 /// "Thanks, Anna", "Cheers - Ben Lee".
 fn is_closing_with_name(body: &str) -> bool {
+    is_closing_with(body, &is_name)
+}
+
+/// A closing and, in the same line, a name and an extension.
+fn is_closing_with(body: &str, is_name: &dyn Fn(&str) -> bool) -> bool {
     if body.len() > 60 {
         return false;
     }
     body.char_indices().filter(|&(_, c)| matches!(c, ',' | '-' | '–' | '—' | '.' | '!' | ' ')).any(|(i, _)| {
         let (closing, name) = body.split_at(i);
         let name = name.trim_start_matches([',', '-', '–', '—', '.', '!', ' ']);
+        let name = name
+            .rsplit_once(" x")
+            .filter(|(_, digits)| digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()))
+            .map_or(name, |(name, _)| name);
         is_closing(closing) && is_name(name) && (body[i..].starts_with([',', '-', '–', '—']) || name.split(' ').count() <= 2)
     })
 }
@@ -371,7 +416,7 @@ fn is_answer(word: &str) -> bool {
     #[rustfmt::skip]
     const ANSWERS: &[&str] = &[
         "Yes", "No", "Ok", "OK", "Okay", "Agreed", "Done", "Great", "Sorry", "Please", "Perfect", "Exactly", "Correct", "Right", "Sure",
-        "Wow", "Nice", "Good", "Never", "Maybe", "Congratulations", "Congrats", "Enjoy", "Ja", "Nein", "Oui", "Non", "Super", "Well Done", "Good Job", "Great Job", "Nice Work", "Good Work", "Great Work",
+        "Wow", "Nice", "Good", "Never", "Maybe", "Congratulations", "Congrats", "Enjoy", "Ja", "Nein", "Indeed", "Well", "Hmm", "Oui", "Non", "Super", "Well Done", "Good Job", "Great Job", "Nice Work", "Good Work", "Great Work",
     ];
     ANSWERS.iter().any(|answer| answer.eq_ignore_ascii_case(word.trim_end_matches('.')))
 }

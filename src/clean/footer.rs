@@ -61,6 +61,7 @@ fn is_placeholder(body: &str) -> bool {
         || (body.starts_with('[')
             && body.ends_with(']')
             && (body.contains("attachments have been removed") || body.contains("Non-text portions")))
+        || body == "=== message truncated ==="
 }
 
 /// What follows "next part" about a part that was taken out.

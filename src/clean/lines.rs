@@ -8,6 +8,7 @@ use crate::message::Reason;
 use crate::span::Span;
 
 use super::cutter::Cutter;
+use super::writer::Writer;
 
 /// No pattern looks at more of a line than this: what tells a line's kind stands at its start.
 const LOOKED_AT: usize = 300;
@@ -26,10 +27,12 @@ pub(super) struct Line {
 pub(super) struct Lines<'a> {
     pub(super) text: &'a str,
     pub(super) all: Vec<Line>,
+    /// Who wrote them.
+    pub(super) writer: Writer<'a>,
 }
 
 impl<'a> Lines<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(super) fn of(text: &'a str, writer: Writer<'a>) -> Self {
         let mut all = Vec::new();
         let mut start = 0;
         for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
@@ -39,7 +42,7 @@ impl<'a> Lines<'a> {
             all.push(Line { span: Span::new(start, start + content.len()), body, cut: None });
             start = end + 1;
         }
-        Self { text, all }
+        Self { text, all, writer }
     }
 
     pub(super) fn len(&self) -> usize {

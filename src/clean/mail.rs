@@ -3,14 +3,15 @@
 use super::cutter::Cutter;
 use super::lines::Lines;
 use super::trailing::{self, Known};
-use super::{attribution, closing, code, footer, quoted, session, signature};
+use super::writer::Writer;
+use super::{attribution, banner, closing, code, footer, quoted, session, signature};
 
 /// Cuts a mail's text.
 ///
 /// Quotes come first, for everything else is looked for only in what is left. Footers and disclaimers stand below signatures, and
 /// signatures below closings, so they go in that order: "six short lines to the end" then means the end of what a person typed.
-pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter<'_>) {
-    let mut lines = Lines::of(text);
+pub(super) fn cut(text: &str, writer: Writer<'_>, known: Option<&mut Known<'_>>, cutter: &mut Cutter<'_>) {
+    let mut lines = Lines::of(text, writer);
     quoted::mark_quoted_lines(&mut lines);
     quoted::mark_below_markers(&mut lines);
     quoted::mark_set_off_passages(&mut lines);
@@ -20,6 +21,7 @@ pub(super) fn cut(text: &str, known: Option<&mut Known<'_>>, cutter: &mut Cutter
     attribution::mark(&mut lines);
     code::mark_blocks(&mut lines);
     session::mark(&mut lines);
+    banner::mark(&mut lines);
     footer::mark_list_footers(&mut lines);
     footer::mark_disclaimers(&mut lines);
     signature::mark(&mut lines);

@@ -5,6 +5,7 @@
 mod address;
 mod attribution;
 mod automatic;
+mod banner;
 mod closing;
 mod code;
 mod cutter;
@@ -22,6 +23,7 @@ mod slack;
 mod starts;
 mod statement;
 mod trailing;
+mod writer;
 
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,7 @@ pub use automatic::is_automatic;
 use cutter::Cutter;
 use trailing::Known;
 pub use trailing::{TrailingCut, TrailingLine};
+pub use writer::Writer;
 
 /// What an author newly wrote: stretches of the message's text, so that nothing is copied and offsets stay true.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -55,19 +58,19 @@ pub struct Piece {
 /// Finds the own words of a text.
 #[must_use]
 pub fn own_words(text: &str, markup: Markup) -> OwnWords {
-    cut(text, markup, None)
+    cut(text, markup, Writer::default(), None)
 }
 
-/// Finds the own words of a text; of a mail, `known` is shown the last lines, the last one first, and says how many of them go.
+/// Finds the own words of a writer's text; of a mail, `known` is shown the last lines, the last one first, and says how many of them go.
 #[must_use]
-pub fn own_words_above(text: &str, markup: Markup, known: &mut dyn FnMut(&[TrailingLine]) -> TrailingCut) -> OwnWords {
-    cut(text, markup, Some(known))
+pub fn own_words_above(text: &str, markup: Markup, writer: Writer<'_>, known: &mut dyn FnMut(&[TrailingLine]) -> TrailingCut) -> OwnWords {
+    cut(text, markup, writer, Some(known))
 }
 
-fn cut(text: &str, markup: Markup, known: Option<&mut Known<'_>>) -> OwnWords {
+fn cut(text: &str, markup: Markup, writer: Writer<'_>, known: Option<&mut Known<'_>>) -> OwnWords {
     let mut cutter = Cutter::new(text, markup);
     match markup {
-        Markup::Mail => mail::cut(text, known, &mut cutter),
+        Markup::Mail => mail::cut(text, writer, known, &mut cutter),
         Markup::Slack => slack::cut(text, &mut cutter),
         Markup::Markdown => markdown::cut(text, &mut cutter),
         Markup::Plain => plain(text, &mut cutter),

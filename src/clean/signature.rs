@@ -19,9 +19,12 @@ const CARD_WIDTH: usize = 80;
 /// Cuts signatures at the end of each stretch of own lines.
 pub(super) fn mark(lines: &mut Lines<'_>) {
     for i in 0..lines.len() {
-        let may_be_last = || i + CARD_LINES >= lines.len();
-        if lines.is_open(i) && (is_device_line(lines.head(i)) || may_be_last() && is_registration(lines.head(i))) {
+        let may_be_last = i + CARD_LINES >= lines.len();
+        if lines.is_open(i) && (is_device_line(lines.head(i)) || may_be_last && is_registration(lines.head(i))) {
             lines.cut(i..i + 1, Reason::Signature);
+        }
+        if may_be_last && lines.is_open(i) && is_advice(lines.head(i)) {
+            lines.cut(i..i + 1, Reason::Disclaimer);
         }
     }
     for run in lines.runs() {
@@ -32,6 +35,7 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
             .or_else(|| card(lines, &(run.start..above_links(lines, &run)?)))
             .or_else(|| card_above_numbers(lines, &run))
             .or_else(|| card_of_paragraphs(lines, &run));
+        let start = start.into_iter().chain(writers_card(lines, &run)).min();
         if let Some(start) = start {
             lines.cut(start..run.end, Reason::Signature);
         }
@@ -76,7 +80,30 @@ fn card_above_numbers(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
 }
 
 fn below_is_narrow(lines: &Lines<'_>, first: usize, end: usize) -> bool {
-    (first..end).all(|i| lines.body(i).len() <= CARD_WIDTH && !is_sentence(lines.head(i)))
+    (first..end).all(|i| width(lines.body(i)) <= CARD_WIDTH && !is_sentence(lines.head(i)))
+}
+
+/// How wide a line is without the links in it, which pages leave in brackets.
+fn width(body: &str) -> usize {
+    if body.len() <= CARD_WIDTH {
+        return body.len();
+    }
+    let is_link = |word: &&str| word.contains("://") || word.contains('@') || word.starts_with("<mailto:");
+    body.split(' ').filter(|word| !is_link(word)).map(|word| word.len() + 1).sum()
+}
+
+/// A card of its writer has at most so many lines.
+const OWN_CARD_LINES: usize = 16;
+
+/// From the line that begins with the writer's whole name to the end, if nobody speaks there and something stands above.
+fn writers_card(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
+    let start = tail(lines, run, OWN_CARD_LINES)
+        .take_while(|&i| {
+            lines.is_blank(i) || width(lines.body(i)) <= CARD_WIDTH && !is_sentence(lines.head(i)) || is_contact(lines.head(i))
+        })
+        .filter(|&i| lines.writer.begins_card(lines.body(i)))
+        .last()?;
+    (0..start).any(|i| !lines.is_blank(i)).then_some(start)
 }
 
 /// A rule with a name and a number or an address below it.
@@ -217,6 +244,48 @@ fn is_registration(head: &str) -> bool {
     memchr::memmem::find(head.as_bytes(), b"egistered in ").is_some()
         && (head.contains(" number ") || head.contains(" no. ") || head.contains(" No. ") || head.contains("charitable body"))
         && head.bytes().any(|b| b.is_ascii_digit() || b == b',')
+}
+
+/// What companies add below: to spare paper, and what law asks of German ones.
+fn is_advice(head: &str) -> bool {
+    static STARTS: Starts = Starts::new(&[
+        "Please consider the environment",
+        "Please think of the environment",
+        "Please think before you print",
+        "Consider the environment",
+        "Think before you print",
+        "Think of the environment",
+        "Before printing",
+        "Save a tree",
+        "Save paper",
+        "Bitte denken Sie an die Umwelt",
+        "Bitte prüfen Sie, ob diese",
+        "Denken Sie an die Umwelt",
+        "Pensez à l",
+        "Avant d'imprimer",
+        "Avant d\u{2019}imprimer",
+        "Antes de imprimir",
+        "Denk aan het milieu",
+        "Prima di stampare",
+        "Sitz der Gesellschaft",
+        "Sitz: ",
+        "Geschäftsführ",
+        "Amtsgericht ",
+        "Registergericht",
+        "Handelsregister",
+        "Vorstand: ",
+        "Vorsitzender des Aufsichtsrat",
+        "Aufsichtsratsvorsitz",
+        "USt-Id",
+        "Registered office",
+        "Registered Office",
+        "Registered in England",
+        "Company registration",
+        "Company number",
+        "Company No",
+    ]);
+    let head = head.trim_start_matches(['*', '_', '-', '>', ' ']).trim_start_matches("P ");
+    head.len() <= 250 && STARTS.begin(head) && (head.len() <= 120 || !head.ends_with('?'))
 }
 
 /// "Sent from my telephone", as the programs write it.

@@ -1,6 +1,6 @@
 //! What the first reading of a source found of each message by itself, in few bytes, so that the second need not look for it again.
 
-use crate::clean::{self, OwnWords, Piece, TrailingCut, TrailingLine};
+use crate::clean::{self, OwnWords, Piece, TrailingCut, TrailingLine, Writer};
 use crate::fingerprint;
 use crate::message::{Kind, Message, Reason};
 use crate::span::Span;
@@ -20,7 +20,7 @@ impl Finding {
     /// What is found of a message, and the hashes of its last own lines, the last one first.
     pub(super) fn of(message: &Message<'_>) -> (Self, Vec<u64>) {
         let mut lines = Vec::new();
-        let own = clean::own_words_above(&message.text, message.markup, &mut |last: &[TrailingLine]| {
+        let own = clean::own_words_above(&message.text, message.markup, Writer::of(&message.author), &mut |last: &[TrailingLine]| {
             lines.extend(last.iter().map(|line| line.hash));
             TrailingCut::default()
         });

@@ -18,7 +18,7 @@ mod tests;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::clean::{self, OwnWords, TrailingCut};
+use crate::clean::{self, OwnWords, TrailingCut, Writer};
 use crate::fingerprint;
 use crate::message::{Markup, Message, Reason};
 
@@ -160,7 +160,7 @@ impl Learned {
         let knows = |author: &u64| last_line.is_some_and(|line| trailing::is_known(self, *author, line));
         let Some(author) = author.filter(knows) else { return Ok(Cleaned { own: whole, whole: None }) };
         let mut is_cut = false;
-        let own = clean::own_words_above(&message.text, message.markup, &mut |lines| {
+        let own = clean::own_words_above(&message.text, message.markup, Writer::of(&message.author), &mut |lines| {
             let cut = trailing::known(self, author, lines);
             is_cut = cut != TrailingCut::default();
             cut

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod company;
 mod mail;
 mod pasted;
 

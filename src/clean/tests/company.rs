@@ -1,0 +1,101 @@
+//! Mails as companies send them: warnings above, cards and advice below, closings in several languages.
+
+use std::borrow::Cow;
+
+use super::{check, own_words_above};
+use crate::clean::{TrailingCut, Writer};
+use crate::message::{Author, Markup};
+
+#[track_caller]
+fn mail(text: &str, expected: &str) {
+    check(Markup::Mail, text, expected);
+}
+
+/// What is left of a mail of Ann Lee.
+fn of_ann(text: &str) -> String {
+    let author =
+        Author { name: Some(Cow::Borrowed("Lee, Ann (Acme)")), email: Some(Cow::Borrowed("ann.lee@acme.example")), ..Author::default() };
+    let own = own_words_above(text, Markup::Mail, Writer::of(&author), &mut |_| TrailingCut::default());
+    own.pieces.iter().map(|piece| piece.span.of(text).split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn a_warning_above_that_a_mail_comes_from_outside_goes() {
+    for warning in [
+        "CAUTION: This email originated from outside of the organization. Do not\nclick links or open attachments unless you recognize the sender.",
+        "[EXTERNAL]",
+        "*** EXTERNAL EMAIL ***",
+        "ACHTUNG: Diese E-Mail stammt von einem externen Absender. Bitte klicken Sie auf keine Links.",
+        "ATTENTION : cet e-mail provient de l'extérieur. Ne cliquez pas sur les liens.",
+        "You don't often get email from ann@acme.example. Learn why this is important<https://x.example/a>",
+    ] {
+        mail(&format!("{warning}\n\nHi Ben,\n\nwe ship today.\n"), "we ship today.");
+    }
+    for speech in ["The request came from outside of the team.", "External links are broken again", "EXTERNAL"] {
+        mail(&format!("{speech}\n\nWe ship today."), &format!("{speech} We ship today."));
+    }
+}
+
+#[test]
+fn advice_to_spare_paper_and_what_law_asks_go() {
+    mail("We ship today.\n\nPlease consider the environment before printing this email.", "We ship today.");
+    mail(
+        "We ship today.\n\nViele Grüße\nAnn\n\nAcme GmbH | Hauptstraße 1 | 12345 Berlin\nTel.: 030 1234567\nSitz der Gesellschaft: Berlin",
+        "We ship today.",
+    );
+    mail("Please consider the plan.\nWe ship today.", "Please consider the plan. We ship today.");
+}
+
+#[test]
+fn closings_may_say_to_whom_and_from_where() {
+    for closing in [
+        "Thanks all!",
+        "Thanks a lot buddy.",
+        "Cheers, folks",
+        "Mit freundlichen Grüßen / Best regards",
+        "Viele Grüße aus Berlin",
+        "Greetings from Berlin",
+        "Keep in touch.",
+        "S pozdravem",
+    ] {
+        mail(&format!("We ship today.\n\n{closing}\nBen"), "We ship today.");
+    }
+    mail("We ship today.\n\nThanks, Ben Ray x39300", "We ship today.");
+    mail("We ship today.\n\nThanks from my side as well!", "We ship today. Thanks from my side as well!");
+    mail("Indeed,\nwe ship today.", "Indeed, we ship today.");
+}
+
+#[test]
+fn the_writers_name_is_a_signature_wherever_it_stands() {
+    for name in ["Ann", "ann", "-Ann", "Ann Lee", "AL", "Ann 'Annie' Lee"] {
+        assert_eq!(
+            of_ann(&format!("We ship today.\n\n{name}\n\nThere is one more seat in the yard.")),
+            "We ship today.|There is one more seat in the yard."
+        );
+    }
+    assert_eq!(
+        of_ann("We ship today.\n\nCheers, ann\n\nThere is one more seat in the yard."),
+        "We ship today.|There is one more seat in the yard."
+    );
+    // Where nothing stands above, and in a sentence or a list, a name is said.
+    assert_eq!(of_ann("Ann Lee\n\nis who you mean, I think."), "Ann Lee is who you mean, I think.");
+    assert_eq!(
+        of_ann("These came:\nBen Ray\nAnn Lee\n\nNobody else did, I think."),
+        "These came: Ben Ray Ann Lee Nobody else did, I think."
+    );
+    assert_eq!(of_ann("We ship today.\n\nEva\n\nis not in."), "We ship today. Eva is not in.");
+}
+
+#[test]
+fn the_writers_card_goes_whatever_paragraphs_it_has() {
+    let link = format!("<https://x.example/{}>", "a".repeat(120));
+    for card in [
+        "Ann Lee, PhD\nbuilds benches, mostly\n\nhe/him | Working hours: Mon-Thu".to_owned(),
+        "*Ann Lee* | Acme\n\n1 Garden Road".to_owned(),
+        format!("i. A. Ann Lee\n\nGarden things\n\nBook time {link}"),
+    ] {
+        assert_eq!(of_ann(&format!("We ship today.\n\n{card}")), "We ship today.");
+    }
+    assert_eq!(of_ann("We ship today.\n\nAnn Lee said on Monday that we would."), "We ship today. Ann Lee said on Monday that we would.");
+    assert_eq!(of_ann("Ann Lee\nHome 5550100"), "Ann Lee Home 5550100");
+}
