@@ -42,6 +42,15 @@ impl Span {
     pub fn of(self, text: &str) -> &str {
         &text[self.start..self.end]
     }
+
+    /// The same as bytes, which asks nothing of its ends.
+    ///
+    /// # Panics
+    /// If the range does not lie in `text`.
+    #[must_use]
+    pub fn bytes_of(self, text: &str) -> &[u8] {
+        &text.as_bytes()[self.start..self.end]
+    }
 }
 
 /// The line, from 1, that a byte offset of a text lies in.

@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
-
 use crate::clean::OwnWords;
 use crate::fingerprint;
 use crate::word::Key;
@@ -24,7 +22,34 @@ const ENGLISH: [&str; 72] = [
     "any", "here", "need", "think", "know", "please", "by", "at", "as", "is", "i", "my", "on", "or", "all", "where", "who", "then", "other", "into",
 ];
 
-static ENGLISH_HASHES: LazyLock<FxHashSet<u64>> = LazyLock::new(|| ENGLISH.iter().map(|word| hash(word)).collect());
+static ENGLISH_HASHES: LazyLock<Hashes> = LazyLock::new(|| ENGLISH.iter().map(|word| hash(word)).collect());
+
+/// Few hashes, each in the first free place from that of its high bits on; a place that is free holds zero.
+struct Hashes([u64; Self::N_PLACES]);
+
+impl Hashes {
+    const N_PLACES: usize = 512;
+
+    fn contains(&self, hash: u64) -> bool {
+        self.0[Self::place(hash)..].iter().take_while(|&&other| other != 0).any(|&other| other == hash)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "eight bits; what is left over at the end is for the last ones")]
+    const fn place(hash: u64) -> usize {
+        (hash >> 56) as usize
+    }
+}
+
+impl FromIterator<u64> for Hashes {
+    fn from_iter<I: IntoIterator<Item = u64>>(hashes: I) -> Self {
+        let mut places = [0; Self::N_PLACES];
+        for hash in hashes {
+            let free = places[Self::place(hash)..].iter_mut().find(|place| **place == 0);
+            free.into_iter().for_each(|place| *place = hash);
+        }
+        Self(places)
+    }
+}
 
 /// Counts and hashes of a message's own words; words with digits are left out.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,7 +70,7 @@ impl Words {
         let mut n_wide = 0_u32;
         let mut add = |hash| {
             words.n += 1;
-            words.n_english += u32::from(english.contains(&hash));
+            words.n_english += u32::from(english.contains(hash));
             skeleton = (skeleton.rotate_left(5) ^ hash).wrapping_mul(0x9e37_79b9_7f4a_7c15);
             if words.sketch.len() < SKETCHED {
                 words.sketch.push(hash);

@@ -43,7 +43,7 @@ enum Lost {
 }
 
 /// Takes the names of everybody whose messages a report would count, and calls `watch` with the bytes read so far.
-pub fn census(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Census {
+pub fn census(sources: Vec<Source>, setup: &Setup, watch: &(dyn Fn(u64) + Sync)) -> Census {
     let scorer = Scorer::new(setup);
     let mut census = Census::default();
     let mut authors: BTreeMap<String, Seen> = BTreeMap::new();

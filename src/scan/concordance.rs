@@ -33,7 +33,11 @@ pub struct Row {
 }
 
 /// Reads every message of the sources, in order, and hands each on, or a fault, until the sink breaks off.
-pub fn concordance(sources: Vec<Source>, setup: &Setup, sink: &mut dyn FnMut(Result<Row, Fault>) -> ControlFlow<()>) -> ControlFlow<()> {
+pub fn concordance(
+    sources: Vec<Source>,
+    setup: &Setup,
+    sink: &mut (dyn FnMut(Result<Row, Fault>) -> ControlFlow<()> + Send),
+) -> ControlFlow<()> {
     let scorer = Scorer::new(setup);
     let mut seen = FxHashSet::default();
     sources.into_iter().try_for_each(|source| {

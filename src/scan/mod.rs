@@ -142,16 +142,16 @@ pub struct ScannedPart {
 }
 
 /// Scans sources into one tally and calls `watch` with the bytes read so far; a source that is read twice counts half of each reading.
-pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> Scanned {
+pub fn scan(sources: Vec<Source>, setup: &Setup, watch: &(dyn Fn(u64) + Sync)) -> Scanned {
     collect(sources, setup, watch).finish()
 }
 
 /// Scans sources that hold some of a company's authors, whose part is to be added to those of the others.
-pub fn scan_part(sources: Vec<Source>, setup: &Setup, watch: &dyn Fn(u64)) -> ScannedPart {
+pub fn scan_part(sources: Vec<Source>, setup: &Setup, watch: &(dyn Fn(u64) + Sync)) -> ScannedPart {
     collect(sources, setup, watch).finish_part()
 }
 
-fn collect<'a>(sources: Vec<Source>, setup: &'a Setup, watch: &dyn Fn(u64)) -> Collector<'a> {
+fn collect<'a>(sources: Vec<Source>, setup: &'a Setup, watch: &(dyn Fn(u64) + Sync)) -> Collector<'a> {
     let scorer = Scorer::new(setup);
     let mut collector = Collector::new(setup);
     let mut n_bytes = 0;
@@ -204,7 +204,7 @@ impl Seen {
 }
 
 /// What is told of every window that was read.
-type Watch<'a> = dyn FnMut(&[Result<Batch, Fault>]) + 'a;
+type Watch<'a> = dyn FnMut(&[Result<Batch, Fault>]) + Send + 'a;
 
 /// The first reading of a source, for what shows only over several messages. What cannot be read is told by the second.
 fn learn(again: &Again) -> Learned {
@@ -237,10 +237,10 @@ fn learn_and_find(again: &Again, watch: &mut Watch<'_>) -> (Learned, Vec<Finding
 }
 
 /// What takes a window and what came of it, and says whether to go on.
-type Sink<'a, T> = dyn FnMut(&[Result<Batch, Fault>], Vec<T>) -> ControlFlow<()> + 'a;
+type Sink<'a, T> = dyn FnMut(&[Result<Batch, Fault>], Vec<T>) -> ControlFlow<()> + Send + 'a;
 
 /// Reads every batch, numbered from 0, on some thread and hands on what came of it in the order of the source, window by window, until `sink`
-/// breaks off.
+/// breaks off. While a window is read, what came of the one before is handed on and the one behind is fetched.
 fn in_order<T: Send>(
     mut batches: Batches,
     read: &(dyn Fn(usize, &Batch, &mut Scratch) -> Vec<T> + Sync),
@@ -248,11 +248,14 @@ fn in_order<T: Send>(
     sink: &mut Sink<'_, T>,
 ) -> ControlFlow<()> {
     let mut window = next_window(&mut batches);
+    let mut before = Vec::new();
+    let mut read_of_before = Vec::new();
     let mut n_before = 0;
-    while !window.is_empty() {
+    while !window.is_empty() || !before.is_empty() {
         let read_window = || {
             window
                 .par_iter()
+                .with_max_len(1)
                 .enumerate()
                 .map_init(Scratch::default, |scratch, (number, batch)| match batch {
                     Ok(batch) => read(n_before + number, batch, scratch),
@@ -260,10 +263,17 @@ fn in_order<T: Send>(
                 })
                 .collect::<Vec<Vec<T>>>()
         };
-        let (read, next) = rayon::join(read_window, || next_window(&mut batches));
-        sink(&window, read.into_iter().flatten().collect())?;
+        let hand_on_and_fetch = || {
+            if !before.is_empty() {
+                sink(&before, std::mem::take(&mut read_of_before).into_iter().flatten().collect())?;
+            }
+            ControlFlow::Continue(if window.is_empty() { Vec::new() } else { next_window(&mut batches) })
+        };
+        let (read, next) = rayon::join(read_window, hand_on_and_fetch);
+        let ControlFlow::Continue(next) = next else { return ControlFlow::Break(()) };
         n_before += window.len();
-        window = next;
+        read_of_before = read;
+        before = std::mem::replace(&mut window, next);
     }
     ControlFlow::Continue(())
 }

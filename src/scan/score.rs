@@ -256,7 +256,7 @@ fn duplicate_key(message: &Message<'_>, author: &str, tokens: &Tokens) -> Option
     if when.is_empty() {
         return None;
     }
-    let words = tokens.tokens.iter().map(|token| token.span().of(&message.text).as_bytes());
+    let words = tokens.tokens.iter().map(|token| token.span().bytes_of(&message.text));
     let text = Some(message.text.as_bytes()).filter(|_| tokens.tokens.is_empty());
     Some([author.as_bytes(), when].into_iter().chain(words).chain(text).fold(0, fingerprint::quick_after))
 }
@@ -267,7 +267,7 @@ fn scored_segment(text: &str, author: &str, segment: &[Token], reading: Reading)
 
 /// Equal for the same author and words.
 pub(super) fn template_key(text: &str, author: &str, segment: &[Token]) -> u64 {
-    let words = segment.iter().map(|token| token.span().of(text).as_bytes());
+    let words = segment.iter().map(|token| token.span().bytes_of(text));
     short(fingerprint::of_parts(std::iter::once(author.as_bytes()).chain(words)))
 }
 

@@ -71,7 +71,11 @@ pub struct Line {
 
 /// Reads every message of the sources, in order, and hands each on that counts, or a fault, until the sink breaks off. Duplicate messages
 /// and repeated naming sentences of an author come once, as in the tally.
-pub fn sentences(sources: Vec<Source>, setup: &Setup, sink: &mut dyn FnMut(Result<Written, Fault>) -> ControlFlow<()>) -> ControlFlow<()> {
+pub fn sentences(
+    sources: Vec<Source>,
+    setup: &Setup,
+    sink: &mut (dyn FnMut(Result<Written, Fault>) -> ControlFlow<()> + Send),
+) -> ControlFlow<()> {
     let scorer = Scorer::new(setup);
     let (mut messages, mut templates) = (FxHashSet::default(), FxHashSet::default());
     sources.into_iter().try_for_each(|source| {

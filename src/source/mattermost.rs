@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::json::{self, Inner, List, Loose};
 use super::table::Windows;
-use super::{Batch, Batches, ChannelKind, Reader, Wanted, withheld};
+use super::{Batch, Batches, ChannelKind, Reader, Wanted, lines, withheld};
 use crate::fault::{Fault, Place, Position};
 use crate::message::{Author, Kind, Markup, Message, Reason};
 
@@ -70,7 +70,7 @@ impl Server {
     /// Takes what the lines of a piece say of people and channels; whether there is a post among them.
     fn read(&mut self, bytes: &[u8]) -> bool {
         let mut has_posts = false;
-        for line in bytes.split(|&byte| byte == b'\n') {
+        for line in lines(bytes) {
             // A broken line is told where the messages are read.
             let Ok(line) = serde_json::from_slice::<Line<'_>>(line) else { continue };
             has_posts |= line.post.0.is_some() || line.direct_post.0.is_some();
@@ -184,7 +184,7 @@ struct Props<'a> {
 /// Reads the posts of a piece and their replies, in order.
 pub fn each_message(bytes: &[u8], at: &Place, lines_before: u64, server: &Server, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    for (number, line) in (lines_before + 1..).zip(bytes.split(|&byte| byte == b'\n')) {
+    for (number, line) in (lines_before + 1..).zip(lines(bytes)) {
         if line.trim_ascii().is_empty() {
             continue;
         }

@@ -370,6 +370,12 @@ pub fn n_passed_over(path: &Path) -> u64 {
     walk::n_passed_over(path)
 }
 
+/// The lines of a text, without their ends.
+fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
+    ends.scan(0, |start, end| Some(&bytes[std::mem::replace(start, end + 1)..end]))
+}
+
 /// The cause of an I/O error in lower case, as faults say it.
 #[must_use]
 pub fn cause(error: &io::Error) -> String {

@@ -80,12 +80,12 @@ impl Tokens {
                 };
             }
             after = span.end;
-            let raw = span.of(text);
             if let Kind::Plain(key) = kind {
-                let (word, stem) = vocabulary.look_up_ascii(key, raw);
+                let (word, stem) = vocabulary.look_up_ascii(key, || span.of(text));
                 self.tokens.push(Token { start: offset(span.start), end: offset(span.end), word, stem, before, is_word: true });
                 return;
             }
+            let raw = span.of(text);
             let clitic = if kind == Kind::Word { split_clitic(raw) } else { None };
             let head = clitic.map_or(raw.len(), |(at, _)| at);
             let (word, stem) = vocabulary.look_up(&raw[..head]);

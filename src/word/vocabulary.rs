@@ -172,20 +172,20 @@ impl Vocabulary {
             whole => whole,
         };
         let key = Key::of(word);
-        if key.is_ascii() { self.look_up_ascii(key, raw) } else { self.look_up_slowly(raw) }
+        if key.is_ascii() { self.look_up_ascii(key, || raw) } else { self.look_up_slowly(raw) }
     }
 
-    /// The same for a word of ASCII letters and digits with its key.
+    /// The same for a word of ASCII letters and digits with its key; its letters are looked at where the key does not do.
     #[inline]
-    pub(crate) fn look_up_ascii(&self, key: Key, raw: &str) -> (Word, Stem) {
+    pub(crate) fn look_up_ascii<'t>(&self, key: Key, raw: impl FnOnce() -> &'t str) -> (Word, Stem) {
         if !key.is_whole() {
-            return self.look_up_slowly(raw);
+            return self.look_up_slowly(raw());
         }
         let key = key.lower();
         if let Some(known) = self.words.get_whole(key) {
             return known;
         }
-        if key.may_repeat() || self.heads.may_hold(key.first_four()) { self.look_up_slowly(raw) } else { (Word::UNKNOWN, Stem::NONE) }
+        if key.may_repeat() || self.heads.may_hold(key.first_four()) { self.look_up_slowly(raw()) } else { (Word::UNKNOWN, Stem::NONE) }
     }
 
     fn look_up_slowly(&self, raw: &str) -> (Word, Stem) {

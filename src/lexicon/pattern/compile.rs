@@ -154,6 +154,23 @@ impl Held {
     }
 }
 
+impl From<Part> for Held {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Word(word) => Self::word(word),
+            Part::Stem(stem) => Self::stem(stem),
+            Part::Class(class) => Self::class(class),
+            Part::Team => Self::team(),
+        }
+    }
+}
+
+impl FromIterator<Self> for Held {
+    fn from_iter<I: IntoIterator<Item = Self>>(parts: I) -> Self {
+        parts.into_iter().fold(Self::default(), |held, part| Self(held.0 | part.0))
+    }
+}
+
 /// What every match must hold one part of.
 #[derive(Debug, Clone)]
 struct Need {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Class;
+use super::compile::Held;
 use super::run::index;
 use crate::frozen::{Fixed, Frozen};
 use crate::word::{Stem, Word};
@@ -13,12 +14,13 @@ use crate::word::{Stem, Word};
 pub(super) struct Hung {
     /// By id, where its programs begin, with one more at the end.
     starts: Frozen<u32>,
-    programs: Frozen<u32>,
+    /// Each with what a segment must hold some of besides; that is asked first, for most programs fail there.
+    programs: Frozen<(u32, Held)>,
 }
 
-impl FromIterator<(u32, u32)> for Hung {
+impl FromIterator<(u32, (u32, Held))> for Hung {
     /// From ids, in order, and programs.
-    fn from_iter<I: IntoIterator<Item = (u32, u32)>>(pairs: I) -> Self {
+    fn from_iter<I: IntoIterator<Item = (u32, (u32, Held))>>(pairs: I) -> Self {
         let mut hung = Self::default();
         for (id, program) in pairs {
             let begun = hung.starts.len()..=id as usize;
@@ -31,11 +33,12 @@ impl FromIterator<(u32, u32)> for Hung {
 }
 
 impl Hung {
+    /// The programs that hang on this and may match a segment that holds such parts.
     #[inline]
-    pub(super) fn of(&self, id: u32) -> impl Iterator<Item = u32> + '_ {
+    pub(super) fn of(&self, id: u32, held: Held) -> impl Iterator<Item = u32> + '_ {
         let at = id as usize;
         let range = self.starts.get(at + 1).map_or(0..0, |end| self.starts.at(at) as usize..end as usize);
-        self.programs.range(range)
+        self.programs.range(range).filter(move |(_, besides)| besides.shares(held)).map(|(program, _)| program)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a segment holds of what programs need.
 
-use super::compile::Part;
+use super::compile::{Held, Part};
 use super::run::Occurrence;
 use crate::lexicon::marks::Marks;
 use crate::word::{Stem, Token, Vocabulary};
@@ -17,7 +17,9 @@ pub(super) struct Present {
 }
 
 impl Present {
-    pub(super) fn note(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary, n_programs: usize) {
+    /// Notes all that a segment holds; gives it as a set of bits besides.
+    pub(super) fn note(&mut self, segment: &[Token], occurrences: &[Occurrence], vocabulary: &Vocabulary, n_programs: usize) -> Held {
+        let mut held = Held::default();
         let class_ids = occurrences.iter().filter_map(|occurrence| occurrence.class).map(|class| usize::from(class.0));
         self.words.start(vocabulary.n_word_ids());
         self.stems.start(vocabulary.n_stem_ids());
@@ -25,9 +27,11 @@ impl Present {
         self.programs.start(n_programs);
         for token in segment {
             self.words.mark(token.word.0 as usize);
+            held.add(Held::word(token.word));
             if token.stem != Stem::NONE {
                 for stem in vocabulary.stems_of(token.stem) {
                     self.stems.mark(stem.0 as usize);
+                    held.add(Held::stem(stem));
                 }
             }
         }
@@ -36,10 +40,15 @@ impl Present {
             match occurrence.class {
                 Some(class) => {
                     self.classes.mark(usize::from(class.0));
+                    held.add(Held::class(class));
                 }
-                None => self.has_team = true,
+                None => {
+                    self.has_team = true;
+                    held.add(Held::team());
+                }
             }
         }
+        held
     }
 
     /// Whether a program has not been asked about in this segment; from now on it has.

@@ -109,8 +109,9 @@ impl Runner {
     pub(in crate::lexicon) fn index(&mut self) {
         self.anchors.sort_unstable();
         self.anchors.dedup();
-        let hung =
-            |id_of: fn(Part) -> Option<u32>| self.anchors.iter().filter_map(|&(part, number)| Some((id_of(part)?, number))).collect();
+        let besides = |number| self.needs_of(number).next().map_or(Held::all(), |parts| parts.map(Held::from).collect());
+        let anchors: Vec<(Part, (u32, Held))> = self.anchors.iter().map(|&(part, number)| (part, (number, besides(number)))).collect();
+        let hung = |id_of: fn(Part) -> Option<u32>| anchors.iter().filter_map(|&(part, program)| Some((id_of(part)?, program))).collect();
         self.on_words = hung(|part| if let Part::Word(word) = part { Some(word.0) } else { None });
         self.on_stems = hung(|part| if let Part::Stem(stem) = part { Some(stem.0) } else { None });
         self.on_classes = hung(|part| if let Part::Class(class) = part { Some(class.0.into()) } else { None });
@@ -179,20 +180,20 @@ impl Runner {
         let mut wanted = std::mem::take(&mut paths.wanted);
         wanted.clear();
         let present = &mut paths.present;
-        present.note(segment, occurrences, vocabulary, self.programs.len());
+        let held = present.note(segment, occurrences, vocabulary, self.programs.len());
         let mut ask = |number| {
             if present.is_new(number) && self.needs_of(number).all(|need| need.into_iter().any(|part| present.has(part))) {
                 wanted.push(number);
             }
         };
         for token in segment.iter().filter(|token| token.word != Word::UNKNOWN || token.stem != Stem::NONE) {
-            self.on_words.of(token.word.0).for_each(&mut ask);
+            self.on_words.of(token.word.0, held).for_each(&mut ask);
             if token.stem != Stem::NONE {
-                vocabulary.stems_of(token.stem).flat_map(|stem| self.on_stems.of(stem.0)).for_each(&mut ask);
+                vocabulary.stems_of(token.stem).flat_map(|stem| self.on_stems.of(stem.0, held)).for_each(&mut ask);
             }
         }
         for class in occurrences.iter().filter_map(|occurrence| occurrence.class) {
-            self.on_classes.of(class.0.into()).for_each(&mut ask);
+            self.on_classes.of(class.0.into(), held).for_each(&mut ask);
         }
         if !wanted.is_empty() {
             paths.note_held(segment, occurrences, vocabulary);

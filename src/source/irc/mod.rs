@@ -116,7 +116,7 @@ pub fn each_message(bytes: &[u8], at: &Place, lines_before: u64, log: &Log, sink
 }
 
 fn lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
-    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).split(|&byte| byte == b'\n')
+    super::lines(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
 
 impl Log {

@@ -7,6 +7,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use memchr::{memchr, memchr_iter, memmem};
 
 use super::header::line_end;
+use crate::source::lines;
 
 /// Undoes a `Content-Transfer-Encoding`; unknown names (`8 bit`, `7bits`) mean that nothing was encoded.
 ///
@@ -79,6 +80,7 @@ pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
         if padded && line.trim_ascii().iter().any(|&byte| sextet(byte).is_none() && byte != b'=') {
             break;
         }
+        let line = if n_bits == 0 { whole_groups(line, &mut out) } else { line };
         for &byte in line {
             if let Some(value) = sextet(byte) {
                 group = group << 6 | u32::from(value);
@@ -96,16 +98,37 @@ pub(super) fn base64(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-const fn sextet(byte: u8) -> Option<u8> {
-    match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
+/// Decodes as many groups of four from the beginning of a line as have nothing else between; gives what is left.
+fn whole_groups<'l>(line: &'l [u8], out: &mut Vec<u8>) -> &'l [u8] {
+    let mut rest = line;
+    while let Some((four, behind)) = rest.split_first_chunk::<4>() {
+        let [a, b, c, d] = four.map(|byte| SEXTETS[usize::from(byte)]);
+        if (a | b | c | d) >= NO_SEXTET {
+            break;
+        }
+        out.extend([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
+        rest = behind;
     }
+    rest
 }
+
+fn sextet(byte: u8) -> Option<u8> {
+    Some(SEXTETS[usize::from(byte)]).filter(|&value| value != NO_SEXTET)
+}
+
+/// What stands for a byte outside the alphabet; above every sextet in each of its two high bits.
+const NO_SEXTET: u8 = 0xff;
+
+static SEXTETS: [u8; 256] = {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut sextets = [NO_SEXTET; 256];
+    let mut value = 0;
+    while value < 64 {
+        sextets[ALPHABET[value as usize] as usize] = value;
+        value += 1;
+    }
+    sextets
+};
 
 enum Outside {
     Little,
@@ -129,7 +152,7 @@ fn share_outside_base64(bytes: &[u8]) -> Outside {
 
 fn uuencode(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len() / 4 * 3);
-    let lines = bytes.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii_end);
+    let lines = lines(bytes).map(<[u8]>::trim_ascii_end);
     for line in lines.skip_while(|line| !line.starts_with(b"begin ")).skip(1).take_while(|line| *line != b"end") {
         let Some((&len, codes)) = line.split_first() else { continue };
         let value = |byte: u8| byte.wrapping_sub(b' ') & 0x3f;

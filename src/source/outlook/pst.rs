@@ -24,7 +24,7 @@ use super::{Origin, RTF_ONLY};
 use crate::fault::{Fault, Place, Position};
 use crate::message::Message;
 use crate::source::mail::Folder as MailFolder;
-use crate::source::{Batch, Batches, Options, Reader, cause};
+use crate::source::{Batch, Batches, Options, Reader, cause, lines};
 
 const MAGIC: &[u8] = b"!BDN";
 /// The largest mailbox that is read from a stream or an archive; a file of its own may have any size.
@@ -263,7 +263,7 @@ fn value_of(value: &PropertyValue) -> Option<Value> {
 
 /// Reads the items of a batch.
 pub fn each_message(bytes: &[u8], at: &Place, records_before: u64, origin: &Origin, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
-    for (record, line) in (records_before + 1..).zip(bytes.split(|&byte| byte == b'\n').filter(|line| !line.is_empty())) {
+    for (record, line) in (records_before + 1..).zip(lines(bytes).filter(|line| !line.is_empty())) {
         let at = at.at(Position::Record(record));
         match serde_json::from_slice::<Result<Item, String>>(line) {
             Ok(Ok(item)) => {

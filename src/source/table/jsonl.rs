@@ -10,7 +10,7 @@ use super::windows::Windows;
 use super::{Field, FieldMap, Row, Table};
 use crate::fault::{Fault, Place, Position};
 use crate::message::Message;
-use crate::source::{Batches, Reader};
+use crate::source::{Batches, Reader, lines};
 
 /// Whether a file's first bytes are an object with a name, or an array of objects.
 #[must_use]
@@ -31,7 +31,7 @@ pub fn open(stream: Box<dyn Read + Send>, at: Place, table: Table) -> Batches {
 pub fn each_message(bytes: &[u8], at: &Place, lines_before: u64, table: &Table, sink: &mut dyn FnMut(Result<Message<'_>, Fault>)) {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let (mut n_rows, mut n_with_text) = (0_u64, 0_u64);
-    for (number, line) in (lines_before + 1..).zip(bytes.split(|&byte| byte == b'\n')) {
+    for (number, line) in (lines_before + 1..).zip(lines(bytes)) {
         let line = line.trim_ascii();
         let place = at.at(Position::Line(number));
         if line.is_empty() || matches!(line, b"[" | b"]" | b"],") {
