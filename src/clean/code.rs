@@ -9,6 +9,7 @@ use crate::span::Span;
 
 use super::lines::Lines;
 use super::output;
+use super::program;
 use super::starts::Starts;
 use super::statement::{has, is_bare_statement, is_call, is_plainly_code, is_setting, without_comment};
 
@@ -70,7 +71,7 @@ fn block_at(lines: &Lines<'_>, i: usize, fences_end: &mut bool) -> Option<usize>
         b'T' if body.starts_with("The following changes since commit ") => Some(pull_request_end(lines, i + 1)),
         // A signature may stand above what is attached.
         b'-' | b'<' | b'(' | b'[' if is_attachment(body) => Some(i + 1),
-        _ => None,
+        _ => program::block_at(lines, i),
     }
 }
 
@@ -145,6 +146,7 @@ pub(super) fn mark_lines(lines: &mut Lines<'_>) -> bool {
     output::mark_repeated(lines);
     output::mark_cells(lines);
     mark_rows(lines);
+    output::mark_opened(lines);
     output::mark_continued(lines);
     mark_between(lines);
     n_open(lines) < before
@@ -239,9 +241,17 @@ fn is_output(lines: &Lines<'_>, i: usize, below: bool) -> bool {
     let is_value = n_words == 1 && (!head.starts_with(char::is_uppercase) || head.bytes().all(|b| b.is_ascii_uppercase()));
     let is_few = n_words <= 4 && (signs > 0 || below && (is_indented || is_value));
     // An item of a list says something.
-    let is_item =
-        head.as_bytes().first().is_some_and(u8::is_ascii_digit) && head.get(1..3).is_some_and(|mark| mark == ") " || mark == ". ");
-    !is_item && !head.ends_with(['?', '!', ':', '.']) && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12)
+    let is_item = head.as_bytes().first().is_some_and(u8::is_ascii_digit)
+        && (head.get(1..3).is_some_and(|mark| mark == ") " || mark == ". ") || matches!(&head[1..], ")" | "."));
+    // "(in R)" says where.
+    let is_said = head.starts_with('(')
+        && head.ends_with(')')
+        && head[1..].starts_with(char::is_alphabetic)
+        && head[1..head.len() - 1].bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'));
+    !is_item
+        && !is_said
+        && !head.ends_with(['?', '!', ':', '.'])
+        && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12)
 }
 
 /// One word that was broken off a row, with the next row below.
@@ -302,6 +312,9 @@ fn look_closely(head: &str) -> Look {
     if is_plainly_code(head) {
         return Look::Code;
     }
+    if is_told_to_be_called(head) {
+        return Look::Speech;
+    }
     if is_row(head) || is_field(head) {
         return Look::Maybe;
     }
@@ -341,6 +354,13 @@ fn look_closely(head: &str) -> Look {
     if signs == 1 || (numbers >= 2 && numbers * 2 >= words) { Look::Maybe } else { Look::Speech }
 }
 
+/// `Tel: (0113) 5550100`, `cell: 5550100`: how to reach somebody.
+fn is_told_to_be_called(head: &str) -> bool {
+    const LABELS: [&str; 7] = ["tel:", "tel.:", "phone:", "cell:", "mobile:", "fax:", "dial"];
+    matches!(head.bytes().next().map(|first| first | 0x20), Some(b't' | b'p' | b'c' | b'm' | b'f' | b'd'))
+        && LABELS.iter().any(|label| head.get(..label.len()).is_some_and(|start| start.eq_ignore_ascii_case(label)))
+}
+
 /// How many words of a line are options: `-o`, `--all`.
 fn n_options(head: &str) -> usize {
     if memchr::memmem::find(head.as_bytes(), b" -").is_none() {
@@ -364,7 +384,8 @@ fn look_of_comment(rest: &str) -> Look {
 
 /// A label and, after a column's gap, a number, or two wide gaps: a row of a table if another stands next to it. A step of a build's log, too.
 fn is_row(head: &str) -> bool {
-    if head.split("   ").filter(|cell| !cell.is_empty()).nth(2).is_some() || is_step(head) {
+    let are_three = |gap: &str| head.split(gap).filter(|cell| !cell.is_empty()).nth(2).is_some();
+    if are_three("   ") || has(head, b'\t') && are_three("\t") || is_step(head) {
         return true;
     }
     let gap = head.rfind("   ").into_iter().chain(memchr::memrchr(b'\t', head.as_bytes())).max();
@@ -412,7 +433,12 @@ fn is_number(token: &[u8]) -> bool {
 
 /// A time and a level, a check with its outcome after dots, or a file as `ls -l` lists it.
 fn is_log(head: &str) -> bool {
-    if ["-rw", "drw", "lrw"].iter().any(|mode| head.starts_with(mode)) {
+    if ["-rw", "drw", "lrw"].iter().any(|mode| head.starts_with(mode)) || has_system_time(head) {
+        return true;
+    }
+    if head.starts_with('[')
+        && ["[INFO] ", "[WARN] ", "[WARNING] ", "[ERROR] ", "[DEBUG] ", "[FATAL] "].iter().any(|level| head.starts_with(level))
+    {
         return true;
     }
     let may_start_with_year = has(head, b'-') || has(head, b'/');
@@ -433,6 +459,9 @@ fn is_log(head: &str) -> bool {
     if !has(head, b'.') {
         return false;
     }
+    if head.contains(" . . . . ") {
+        return true;
+    }
     if ["* checking ", "** checking ", "* creating ", "* installing ", "* building ", "* using "]
         .iter()
         .any(|start| head.starts_with(start))
@@ -444,12 +473,21 @@ fn is_log(head: &str) -> bool {
     head.contains("... ") && ["OK", "ok", "NOTE", "WARNING", "ERROR", "FAILED", "done", "PASS", "yes", "no"].contains(&outcome())
 }
 
+/// `Jan  5 02:13:44 lawn sshd[12]: `.
+fn has_system_time(head: &str) -> bool {
+    const MONTHS: [&str; 12] = ["Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "];
+    let is_time = |time: &str| time.bytes().enumerate().all(|(i, b)| if matches!(i, 2 | 5) { b == b':' } else { b.is_ascii_digit() });
+    head.get(6..16).is_some_and(|time| time.as_bytes()[0] == b' ' && is_time(&time[1..9]) && time.ends_with(' '))
+        && MONTHS.iter().any(|month| head.starts_with(month))
+}
+
 /// What an interpreter prints: `[[1]]`, `$name`, `Error in f(x) :`, `warning: …`, and what a mail program leaves of attachments and encodings.
 fn is_printed(head: &str) -> bool {
     let is_one_word = !head.contains(' ');
     let is_element = head.len() > 1
         && is_one_word
         && (head.starts_with("[[") && head.ends_with("]]")
+            || head.starts_with("$\"")
             || head.starts_with('$')
                 && !head.ends_with('.')
                 && head[1..].starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -498,21 +536,32 @@ fn is_trace(head: &str) -> bool {
     (head.starts_with("at ") && head.ends_with(')') && head.contains('.') && head.contains('('))
         || (head.starts_with("File \"") && head.contains("\", line "))
         || head.starts_with("Caused by: ")
+        || head.starts_with("... ") && head.ends_with(" more") && head.split(' ').count() == 3
+        || has(head, b'.') && is_exception(head)
         || head.starts_with("Exception in thread ")
         || has(head, b':') && has(head, b'.') && compiler()
+}
+
+/// `java.net.ConnectException: Connection refused`.
+fn is_exception(head: &str) -> bool {
+    let name = head.split(':').next().unwrap_or_default();
+    (name.ends_with("Exception") || name.ends_with("Error"))
+        && name.contains('.')
+        && !name.contains(' ')
+        && name.split('.').all(|part| !part.is_empty())
 }
 
 /// What lines of code begin with.
 #[rustfmt::skip]
 static STARTS: Starts = Starts::new(&[
     "$ ", "R> ", "import ", "export ", "def ", "class ", "function ", "library(", "static ", "void ", "//", "/*", "});", "}", "[1]", "[1,", "[2,", "[3,",
-    "print ", "if [ ", "Execution halted", "Segmentation fault", "Bus error", "char ", "int ", "unsigned ", "\\ No newline",
+    "print ", "if [ ", "R CMD ", "Execution halted", "Segmentation fault", "Bus error", "char ", "int ", "unsigned ", "\\ No newline",
 ]);
 
 /// How many signs of a programming language a line shows.
 fn code_signs(head: &str) -> u32 {
     // What a comment says is no sign.
-    let head = head.split(" # ").next().unwrap_or(head).trim_end();
+    let head = head.split(" # ").next().unwrap_or(head).split(" ## ").next().unwrap_or(head).trim_end();
     let bytes = head.as_bytes();
     let marks = bytes.iter().filter(|b| br"{}[];=<>\#$&|^~_".contains(b)).count();
     let solid = bytes.iter().filter(|b| !b.is_ascii_whitespace()).count();
@@ -525,12 +574,13 @@ fn code_signs(head: &str) -> u32 {
     let dense = solid >= 8 && marks * 4 >= solid;
     let result = head.split_once(" <- ").or_else(|| head.split_once(" = ").filter(|(_, value)| is_assigned(value)));
     let is_result = result.is_some_and(|(name, _)| !name.contains(' ')) || is_setting(head);
+    let is_operated = memchr::memmem::find(bytes, b" %in% ").is_some() || memchr::memmem::find_iter(bytes, b" = c(").nth(1).is_some();
     let is_closed = head.ends_with("},") || head.ends_with("],");
     u32::from(ends)
         + u32::from(starts)
         + u32::from(assigns)
         + u32::from(is_closed)
-        + u32::from(call || is_qualified) * 2
+        + u32::from(call || is_qualified || is_operated) * 2
         + u32::from(is_result) * 2
         + u32::from(dense)
 }

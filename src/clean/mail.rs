@@ -4,7 +4,7 @@ use super::cutter::Cutter;
 use super::lines::Lines;
 use super::trailing::{self, Known};
 use super::writer::Writer;
-use super::{attribution, banner, closing, code, footer, quoted, session, signature};
+use super::{attribution, banner, closing, code, footer, quoted, session, signature, talk};
 
 /// Cuts a mail's text.
 ///
@@ -16,11 +16,12 @@ pub(super) fn cut(text: &str, writer: Writer<'_>, known: Option<&mut Known<'_>>,
     quoted::mark_below_markers(&mut lines);
     quoted::mark_set_off_passages(&mut lines);
     quoted::mark_announced(&mut lines);
-    quoted::mark_talk(&mut lines);
+    talk::mark_talk(&mut lines);
     quoted::mark_news(&mut lines);
     attribution::mark(&mut lines);
     code::mark_blocks(&mut lines);
     session::mark(&mut lines);
+    talk::mark_invitations(&mut lines);
     banner::mark(&mut lines);
     footer::mark_list_footers(&mut lines);
     footer::mark_disclaimers(&mut lines);

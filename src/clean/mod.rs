@@ -16,12 +16,14 @@ mod lines;
 mod mail;
 mod markdown;
 mod output;
+mod program;
 mod quoted;
 mod session;
 mod signature;
 mod slack;
 mod starts;
 mod statement;
+mod talk;
 mod trailing;
 mod writer;
 

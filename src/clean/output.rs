@@ -62,6 +62,8 @@ pub(super) fn message(head: &str) -> Option<Goes> {
         b'/' if head.starts_with("/usr/bin/ld: ") => BROKEN,
         b'[' if starts(&["[GCC ", "[MSC ", "[Clang "]) => BROKEN,
         b'*' | b'b' | b'c' | b'i' if is_failed_check(head) => TO_THE_GAP,
+        b'*' if head.starts_with("** ") && head.contains(" *** ") => TO_THE_GAP,
+        b'E' if head.starts_with("Error from server ") => BROKEN,
         b'-' if head.starts_with("-----") && (head.contains(" ERROR ") || head.contains(" LOG ")) => TO_THE_GAP,
         _ if is_in_source(head) => BROKEN,
         _ => None,
@@ -85,6 +87,27 @@ fn is_in_source(head: &str) -> bool {
     let Some((file, rest)) = head.split_once(':') else { return false };
     let is_file = !file.contains(' ') && file.rsplit_once('.').is_some_and(|(_, ending)| (1..=4).contains(&ending.len()));
     is_file && (rest.starts_with(" In function ") || rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(": "))
+}
+
+/// Cuts what is set in from a line of code that opens a block: `for seat in seats:`, `if (x) {`.
+pub(super) fn mark_opened(lines: &mut Lines<'_>) {
+    let set_in = |lines: &Lines<'_>, line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
+    let mut i = 0;
+    while i + 1 < lines.len() {
+        let opens = lines.all[i].cut == Some(Reason::Code) && !lines.is_blank(i + 1) && lines.body(i).ends_with([':', '{', '(']);
+        let end = if opens {
+            let is_inside = |&below: &usize| {
+                lines.all[below].cut.is_none_or(|why| why == Reason::Code)
+                    && !lines.is_blank(below)
+                    && set_in(lines, below) > set_in(lines, i)
+            };
+            (i + 1..lines.len()).take_while(is_inside).last().map_or(i + 1, |last| last + 1)
+        } else {
+            i + 1
+        };
+        lines.cut(i + 1..end, Reason::Code);
+        i = end;
+    }
 }
 
 /// Cuts what goes on from messages that have been cut.

@@ -47,12 +47,32 @@ pub(super) fn mark_quoted_lines(lines: &mut Lines<'_>) {
             lines.cut(i..i + 1, Reason::QuotedReply);
         }
     }
+    for i in 0..lines.len().saturating_sub(1) {
+        if lines.is_open(i) && is_beginning_of_quote(lines, i) {
+            lines.cut(i..i + 1, Reason::QuotedReply);
+        }
+    }
     for i in 1..lines.len() {
         if lines.is_open(i) && lines.all[i - 1].cut == Some(Reason::QuotedReply) {
             let end = if is_rest_of_quote(lines, i) { i + 1 } else { end_of_broken_quote(lines, i) };
             lines.cut(i..end, Reason::QuotedReply);
         }
     }
+}
+
+/// A line is no shorter if the mark of quotation before it was lost.
+const WITHOUT_MARK: usize = 30;
+
+/// A line alone that runs on into the quote right below: its mark was lost.
+fn is_beginning_of_quote(lines: &Lines<'_>, i: usize) -> bool {
+    let (body, below) = (lines.body(i), lines.body(i + 1));
+    below.starts_with('>')
+        && body.len() >= WITHOUT_MARK
+        && body.ends_with(|c: char| c.is_alphanumeric() || c == ',')
+        && (i == 0 || lines.is_blank(i - 1))
+        && below.trim_start_matches(['>', ' ']).starts_with(char::is_lowercase)
+        // Behind a prompt stand fewer words.
+        && below.split(' ').filter(|word| word.bytes().all(|b| b.is_ascii_alphabetic())).nth(2).is_some()
 }
 
 /// Words with which no sentence ends, so that what follows goes on with it.
@@ -170,6 +190,7 @@ pub(super) fn mark_announced(lines: &mut Lines<'_>) {
             continue;
         }
         let end = match lines.body(i).as_bytes()[0] {
+            b'0'..=b'9' | b'-' | b'*' | 0xe2 if is_quotation_as_item(lines.body(i)) => Some(i + 1),
             b'"' if is_announced(lines, i) => end_of_quotation(lines, i, '"'),
             0xe2 if lines.body(i).starts_with('“') && is_announced(lines, i) => end_of_quotation(lines, i, '”'),
             _ if lines.is_blank(i - 1) && is_below_verbatim(lines, i) => {
@@ -183,6 +204,17 @@ pub(super) fn mark_announced(lines: &mut Lines<'_>) {
     }
 }
 
+/// "1. “All of it …”": an item of a list that is a quotation and nothing else.
+fn is_quotation_as_item(body: &str) -> bool {
+    let item = body.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(['.', ')', '-', '*', '•']);
+    let text = item.trim_start();
+    let inside = text.strip_prefix('“').or_else(|| text.strip_prefix('"'));
+    text.len() < body.len()
+        && inside.is_some_and(|inside| {
+            inside.find(['”', '"']).is_some_and(|end| inside[end..].trim_end_matches(['.', ',', ';']).chars().nth(1).is_none())
+        })
+}
+
 /// Whether the line above ends as one that says what comes.
 fn is_announced(lines: &Lines<'_>, i: usize) -> bool {
     let above = (i.saturating_sub(2)..i).rev().find(|&above| !lines.is_blank(above)).filter(|&above| lines.is_open(above));
@@ -194,7 +226,8 @@ fn is_announced(lines: &Lines<'_>, i: usize) -> bool {
 /// The line after the one that ends with the next mark of a quotation that begins with one.
 fn end_of_quotation(lines: &Lines<'_>, first: usize, mark: char) -> Option<usize> {
     for i in first..lines.len().min(first + LONGEST_QUOTATION) {
-        if lines.all[i].cut.is_some() {
+        // A bracket alone closes a link that was broken off.
+        if lines.all[i].cut.is_some() && lines.body(i) != ">" {
             return None;
         }
         let body = if i == first { &lines.body(i)[lines.body(i).chars().next()?.len_utf8()..] } else { lines.body(i) };
@@ -215,21 +248,6 @@ fn is_below_verbatim(lines: &Lines<'_>, i: usize) -> bool {
         // The address of a page may stand on a line of its own.
         body.ends_with(':') && (names(body) || body.contains("http") && above > 0 && names(lines.body(above - 1)))
     })
-}
-
-/// Cuts a talk that was copied from a messenger: "Ann says:" above what is said, three times or more.
-pub(super) fn mark_talk(lines: &mut Lines<'_>) {
-    let turns: Vec<usize> = (0..lines.len()).filter(|&i| is_turn(lines.body(i)) && lines.is_open(i)).collect();
-    if let [first, _, _, ..] = turns[..] {
-        let end = (first..lines.len()).find(|&i| lines.all[i].cut.is_some()).unwrap_or(lines.len());
-        if turns.get(2).is_some_and(|&third| third < end) {
-            lines.cut(first..end, Reason::QuotedReply);
-        }
-    }
-}
-
-fn is_turn(body: &str) -> bool {
-    body.len() <= 40 && body.ends_with(" says:") && body.split(' ').count() <= 4
 }
 
 fn is_set_off(lines: &Lines<'_>, i: usize) -> bool {

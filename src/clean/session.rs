@@ -17,7 +17,8 @@ const LONGEST_ANSWER: usize = 60;
 ///
 /// A mark of quotation may be a prompt as well: where one line behind such marks is prose, all of them quote.
 pub(super) fn mark(lines: &mut Lines<'_>) {
-    let has_shell = memmem::find(lines.text.as_bytes(), b"$ ").is_some() || lines.text.ends_with('$');
+    let has_dollar = memmem::find(lines.text.as_bytes(), b"$ ").is_some() || lines.text.ends_with('$');
+    let has_shell = has_dollar || memmem::find(lines.text.as_bytes(), b":\\").is_some();
     let mut prompts = Vec::new();
     let mut quotes_prose = false;
     for i in 0..lines.len() {
@@ -73,6 +74,11 @@ fn is_prose(command: &str) -> bool {
 
 /// `ann@lawn:~/bench$ ls`, `[ann@lawn bench]$ ls`, `ann at lawn:~$`.
 fn is_shell_prompt(head: &str) -> bool {
+    if head.as_bytes().get(1..3) == Some(b":\\") {
+        let prompt = memchr::memchr(b'>', head.as_bytes());
+        return prompt
+            .is_some_and(|at| head.as_bytes()[0].is_ascii_uppercase() && !head[..at].ends_with(' ') && !head[at + 1..].starts_with('>'));
+    }
     let Some(at) = memchr::memchr(b'$', head.as_bytes()) else { return false };
     let (place, command) = (&head[..at], &head[at + 1..]);
     let has_host = place.contains('@') || place.contains(" at ");
@@ -101,7 +107,12 @@ fn mark_answer(lines: &mut Lines<'_>, prompt: usize, next: Option<usize>) {
         if !(is_between && paragraph.clone().all(is_programs) || is_answer(lines, &paragraph, follows)) {
             return;
         }
-        lines.cut(paragraph, Reason::Code);
+        // What is said right below of what was printed is no part of it.
+        let said = paragraph.clone().rev().take_while(|&i| is_spoken(lines.head(i)) && is_sentence(lines.head(i))).count();
+        lines.cut(first..last + 1 - if said < paragraph.len() { said } else { 0 }, Reason::Code);
+        if said > 0 {
+            return;
+        }
         from = last + 1;
     }
 }

@@ -386,3 +386,25 @@ fn newsletters_and_notices_are_automatic_and_talk_about_them_is_not() {
     assert!(!is_automatic(&format!("Agreed.\n\n> {filler}\n> To unsubscribe, visit http://a.example\n> Copyright, special offer")));
     assert!(!is_automatic("Please reply to this e-mail before noon."));
 }
+
+#[test]
+fn a_line_that_lost_its_mark_goes_with_the_quote_it_begins() {
+    mail(
+        "We shall.\n\nThis warning says: please update your plan of the\n> garden to the new version of it.\n\nSo we do.",
+        "We shall.|So we do.",
+    );
+    mail("We shall. This is the state of the garden\n> sessionInfo()\n", "We shall. This is the state of the garden");
+    mail(
+        "I think that we shall ship the seats today.\n> shall we ship all of the seats today?\n",
+        "I think that we shall ship the seats today.",
+    );
+}
+
+#[test]
+fn items_that_are_quotations_go() {
+    mail(
+        "I agree to these:\n\n1. “Use all of the seats in the yard first”\nYes.\n2. “Then use all that stand in the garden, if any”\nNo.",
+        "I agree to these:|Yes.|No.",
+    );
+    mail("1. “Seats” is what we call all of them here.", "1. “Seats” is what we call all of them here.");
+}

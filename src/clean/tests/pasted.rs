@@ -355,3 +355,91 @@ fn what_was_broken_or_marked_otherwise_goes() {
     mail("Look:\n\n> ?oak\nWarning: invalid 'seat' for oak, used default\n> ?elm\n\nWhy?", "Look:|Why?");
     mail(":-) We ship.\n:-) Today.", ":-) We ship. :-) Today.");
 }
+
+#[test]
+fn queries_go_and_sentences_with_their_words_stay() {
+    let query = "SELECT o.id, o.name, count(*)\nFROM orders o\nJOIN customers c ON c.id = o.customer_id\nWHERE o.created_at > '2026-01-01'\n  AND c.country = 'DE'\nORDER BY 3 DESC;";
+    mail(&format!("This is slow:\n\n{query}\n\nI would add an index."), "This is slow:|I would add an index.");
+    mail(&format!("This is slow:\n{query}\nI would add an index."), "This is slow:|I would add an index.");
+    mail("It is\n\nselect * from orders where id = 3\n\nthat fails.", "It is|that fails.");
+    mail("INSERT INTO orders (id, name)\nVALUES (3, 'bench');\n\nfails.", "fails.");
+    for speech in [
+        "SELECT one of the seats.",
+        "select one from the list",
+        "UPDATE we ship today.",
+        "WITH regret, as I said.",
+        "create table and seat first",
+    ] {
+        mail(speech, speech);
+    }
+}
+
+#[test]
+fn records_of_programs_go_and_lists_of_people_stay() {
+    for record in [
+        "Key: BENCH-123\nType: Bug\nStatus: In Progress\nPriority: Major\nAssignee: Ben Ray",
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: bench\n  labels:\n    app: bench",
+        "HTTP/1.1 502 Bad Gateway\nServer: nginx/1.18.0\nContent-Type: text/html\nContent-Length: 157",
+    ] {
+        mail(&format!("It is still open.\n\n{record}\n\nCan you close it?"), "It is still open.|Can you close it?");
+    }
+    for list in [
+        "Ben: seats\nEva: tables\nTim: yard\nUwe: sales",
+        "Status: we wait for Ben\nType: I do not know\nKey: our seats\nState: good",
+        "Date: Friday\nPlace: yard\nTopic: seats\nFood: none",
+    ] {
+        mail(
+            &format!("Here you are.\n\n{list}\n\nSee you there, I hope."),
+            &format!("Here you are. {} See you there, I hope.", list.replace('\n', " ")),
+        );
+    }
+}
+
+#[test]
+fn commands_and_logs_and_what_git_says_go() {
+    for pasted in [
+        "npm install --save bench\nnpm run build",
+        "10.0.0.12 lawn.acme.example lawn",
+        "Jan  5 02:13:44 lawn sshd[1234]: Failed password for root\nJan  5 02:13:49 lawn kernel: usb 1-1: new device",
+        "[INFO] Scanning for projects...\n[ERROR] Failed to execute goal: compile",
+        "On branch main\nYour branch is ahead of 'origin/main' by 2 commits.\n\nnothing to commit, working tree clean",
+        "commit 3f2a9c0d1e4b5a69\nAuthor: Ben Ray <ben@acme.example>\nDate:   Mon Jan 5 10:00:00 2026 +0100\n\n    Add the seats",
+        "def total(seats):\n    for seat in seats:\n        if seat is None:\n            continue\n    return 0",
+        "java.net.ConnectException: Connection refused (Connection refused)\n    at com.acme.Foo.run(Foo.java:12)\n    ... 12 more",
+        "D:\\bench>dir /w\n 12 files\n  3 seats",
+        "Region\tQ1\tQ2\tQ3\nNorth\t12\t14\t19",
+        "$\"1\":\n     [,1] [,2]\n[1,]    1    2",
+        "if (interactive()) browse( ... )",
+        "my.seat %in% names(last.seats)",
+    ] {
+        mail(&format!("This is what I get.\n\n{pasted}\n\nWhat do you think?"), "This is what I get.|What do you think?");
+    }
+    for speech in ["git says so.", "make sure it works", "if (x == 0) is never true there.", "R CMD check is what we run"] {
+        mail(&format!("This is what I mean.\n\n{speech}"), &format!("This is what I mean. {speech}"));
+    }
+    mail(
+        "New address:\n\n1 Garden Road\nTel: (972) 5550100\ncell: (713) 5550101\n\nSee you there.",
+        "New address: 1 Garden Road Tel: (972) 5550100 cell: (713) 5550101 See you there.",
+    );
+}
+
+#[test]
+fn copied_talks_go_and_agendas_stay() {
+    mail("They said\n\n[10:02] Ben Ray: can we ship?\n[10:03] Eva Fox: not yet\n\nSo we wait.", "They said|So we wait.");
+    mail("They said\n\nBen Ray  10:02 AM\ncan we ship?\nEva Fox  10:03 AM\nnot yet\n\nSo we wait.", "They said|So we wait.");
+    mail("[10:02] Ben Ray: can we ship?\n\nSo we wait.", "[10:02] Ben Ray: can we ship? So we wait.");
+    mail("10:00 Ben: seats\n11:00 Eva: tables\n\nSo be it.", "10:00 Ben: seats 11:00 Eva: tables So be it.");
+}
+
+#[test]
+fn what_programs_add_to_invite_goes() {
+    mail(
+        "Shall we talk?\n\nWhen: Tuesday, 6 January 2026 10:00-11:00 (UTC+01:00) Berlin\nWhere: Microsoft Teams Meeting\n\n______________________\nMicrosoft Teams meeting\nJoin on your computer\nMeeting ID: 123 456",
+        "Shall we talk?",
+    );
+    mail(
+        "Shall we talk?\n\nAnn Lee is inviting you to a scheduled Zoom meeting.\n\nTopic: Offer\n\nJoin Zoom Meeting\nhttps://x.example/j/1",
+        "Shall we talk?",
+    );
+    mail("When: Friday\nWhere: yard", "When: Friday Where: yard");
+}
