@@ -384,8 +384,9 @@ fn look_of_comment(rest: &str) -> Look {
 
 /// A label and, after a column's gap, a number, or two wide gaps: a row of a table if another stands next to it. A step of a build's log, too.
 fn is_row(head: &str) -> bool {
-    let are_three = |gap: &str| head.split(gap).filter(|cell| !cell.is_empty()).nth(2).is_some();
-    if are_three("   ") || has(head, b'\t') && are_three("\t") || is_step(head) {
+    // A list of names has its tabs as well.
+    let are_numbered = || has(head, b'\t') && head.split('\t').filter(|cell| cell.bytes().any(|b| b.is_ascii_digit())).nth(2).is_some();
+    if head.split("   ").filter(|cell| !cell.is_empty()).nth(2).is_some() || are_numbered() || is_step(head) {
         return true;
     }
     let gap = head.rfind("   ").into_iter().chain(memchr::memrchr(b'\t', head.as_bytes())).max();

@@ -6,6 +6,7 @@ use crate::message::Reason;
 
 use super::lines::Lines;
 use super::session::is_personal;
+use super::signature::is_sentence;
 
 /// How far down what a program prints in one piece is followed.
 const LONGEST: usize = 12;
@@ -89,17 +90,25 @@ fn is_in_source(head: &str) -> bool {
     is_file && (rest.starts_with(" In function ") || rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains(": "))
 }
 
+/// `if (x) {`, `for seat in seats:`.
+fn opens_block(body: &str) -> bool {
+    const KEYWORDS: [&str; 9] = ["def ", "for ", "if ", "while ", "class ", "with ", "try", "else", "elif "];
+    body.ends_with(['{', '(']) || body.ends_with(':') && KEYWORDS.iter().any(|keyword| body.starts_with(keyword))
+}
+
 /// Cuts what is set in from a line of code that opens a block: `for seat in seats:`, `if (x) {`.
 pub(super) fn mark_opened(lines: &mut Lines<'_>) {
     let set_in = |lines: &Lines<'_>, line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
     let mut i = 0;
     while i + 1 < lines.len() {
-        let opens = lines.all[i].cut == Some(Reason::Code) && !lines.is_blank(i + 1) && lines.body(i).ends_with([':', '{', '(']);
+        let opens = lines.all[i].cut == Some(Reason::Code) && !lines.is_blank(i + 1) && opens_block(lines.body(i));
         let end = if opens {
             let is_inside = |&below: &usize| {
                 lines.all[below].cut.is_none_or(|why| why == Reason::Code)
                     && !lines.is_blank(below)
                     && set_in(lines, below) > set_in(lines, i)
+                    && !is_personal(lines.head(below))
+                    && !is_sentence(lines.head(below))
             };
             (i + 1..lines.len()).take_while(is_inside).last().map_or(i + 1, |last| last + 1)
         } else {

@@ -159,12 +159,18 @@ fn commands_at(lines: &Lines<'_>, first: usize) -> Option<usize> {
 const FEWEST_ENTRIES: usize = 4;
 const FEWEST_NAMES: usize = 3;
 
-/// Names of fields in trackers of tickets.
+/// Names of fields in trackers of tickets, of which a person's own list may have some,
 #[rustfmt::skip]
-const FIELDS: [&str; 40] = [
-    "key", "type", "status", "priority", "assignee", "reporter", "created", "updated", "component", "components", "labels", "resolution", "severity", "environment", "version",
-    "affects version", "fix version", "issue type", "issue", "ticket", "opened by", "assigned to", "category", "subcategory", "impact", "urgency", "caller", "state", "number",
-    "case", "case number", "ticket id", "incident", "product", "host", "queue", "due date", "opened", "closed", "requester",
+const FIELDS: [&str; 12] = [
+    "key", "type", "status", "priority", "created", "updated", "labels", "environment", "version", "category", "state", "number",
+];
+
+/// and those that no other list has; what servers tell has its own.
+#[rustfmt::skip]
+const OF_PROGRAMS: [&str; 26] = [
+    "assignee", "reporter", "resolution", "issue type", "fix version", "affects version", "severity", "component", "components", "assigned to", "opened by", "subcategory",
+    "urgency", "caller", "ticket id", "incident", "case number", "requester", "content-type", "content-length", "user-agent", "set-cookie", "cache-control", "accept", "connection",
+    "server",
 ];
 
 /// One line of a record.
@@ -195,7 +201,7 @@ fn records_at(lines: &Lines<'_>, first: usize) -> Option<usize> {
     let from = if is_request { first + 1 } else { first };
     memchr::memchr(b':', lines.body(if from < lines.len() { from } else { first }).as_bytes())?;
     let end = paragraph_at(lines, first).end;
-    let (mut n, mut of_programs, mut small, mut nested) = (0, 0, 0, false);
+    let (mut n, mut named, mut of_programs, mut small, mut nested) = (0, 0, 0, 0, false);
     let mut above: Option<Entry<'_>> = None;
     for i in from..end {
         let Some(entry) = entry(lines, i) else {
@@ -207,14 +213,15 @@ fn records_at(lines: &Lines<'_>, first: usize) -> Option<usize> {
         };
         n += 1;
         small += usize::from(entry.name.starts_with(|c: char| c.is_ascii_lowercase()) && !entry.name.contains(' '));
-        of_programs += usize::from(
-            FIELDS.iter().any(|field| field.eq_ignore_ascii_case(entry.name))
-                || entry.name.contains(['-', '_']) && !entry.name.contains(' '),
-        );
+        let is_in = |names: &[&str]| names.iter().any(|name| name.eq_ignore_ascii_case(entry.name));
+        named += usize::from(is_in(&FIELDS));
+        of_programs += usize::from(is_in(&OF_PROGRAMS));
         nested |= above.is_some_and(|above| !above.has_value && entry.set_in > above.set_in);
         above = Some(entry);
     }
-    let is_record = n >= FEWEST_ENTRIES && of_programs >= FEWEST_NAMES || is_request && n >= 1 || n >= 3 && small == n && nested;
+    let is_record = n >= FEWEST_ENTRIES && of_programs > 0 && of_programs + named >= FEWEST_NAMES
+        || is_request && n >= 1
+        || n >= 3 && small == n && nested;
     is_record.then_some(end)
 }
 

@@ -418,8 +418,8 @@ fn commands_and_logs_and_what_git_says_go() {
         mail(&format!("This is what I mean.\n\n{speech}"), &format!("This is what I mean. {speech}"));
     }
     mail(
-        "New address:\n\n1 Garden Road\nTel: (972) 5550100\ncell: (713) 5550101\n\nSee you there.",
-        "New address: 1 Garden Road Tel: (972) 5550100 cell: (713) 5550101 See you there.",
+        "New address:\n\n1 Garden Road\nTel: (972) 5550100\ncell: (713) 5550101\n\nCome soon, please.",
+        "New address: 1 Garden Road Tel: (972) 5550100 cell: (713) 5550101 Come soon, please.",
     );
 }
 
