@@ -33,7 +33,7 @@ const EXCERPT_BYTES: usize = 240;
 
 /// What an author writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Language {
+pub enum Language {
     /// English, or nothing that says otherwise.
     English,
     /// English and another one.

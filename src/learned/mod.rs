@@ -23,7 +23,8 @@ use crate::fingerprint;
 use crate::message::{Markup, Message, Reason};
 
 pub use findings::{Finding, Findings, Recall};
-use language::{Language, Writing};
+pub use language::Language;
+use language::Writing;
 use robots::Variety;
 use words::Words;
 
@@ -110,22 +111,51 @@ impl Lessons {
         author.variety.add(trace.lot, trace.words);
     }
 
-    /// What they teach together.
+    /// How many authors there are.
     #[must_use]
-    pub fn learn(self) -> Learned {
+    pub const fn n_authors(&self) -> usize {
+        self.authors.len()
+    }
+
+    /// What the messages of an author, from 0, say of the author. It takes the longest of all that is learned, so that several may be asked side
+    /// by side.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[must_use]
+    pub fn nature_of(&self, author: usize) -> Nature {
+        let Author { variety, writing, .. } = &self.authors[author];
+        if variety.is_robot() { Nature::Robot } else { Nature::Writes(writing.learn()) }
+    }
+
+    /// What they teach together, given what they say of each author, in order.
+    #[must_use]
+    pub fn learn(self, natures: Vec<Nature>) -> Learned {
         let (footers, signatures) = self.lines.learn(&self.authors);
         let templates = robots::templates(self.skeletons);
         let mut learned = Learned { footers, signatures, templates, ..Learned::default() };
-        for author in &self.authors {
-            let language = author.writing.learn();
-            if author.variety.is_robot() {
-                learned.robots.insert(author.id);
-            } else if language != Language::English {
-                learned.languages.insert(author.id, language);
+        for (Author { id, .. }, nature) in self.authors.into_iter().zip(natures) {
+            match nature {
+                Nature::Robot => {
+                    learned.robots.insert(id);
+                }
+                Nature::Writes(Language::English) => {}
+                Nature::Writes(language) => {
+                    learned.languages.insert(id, language);
+                }
             }
         }
         learned
     }
+}
+
+/// What an author's messages say of the author.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// A program that is called like a person.
+    Robot,
+    /// Somebody who writes in this.
+    Writes(Language),
 }
 
 /// What was learned of a source; nothing where it could be read only once.

@@ -27,7 +27,8 @@ pub(super) fn message<'a>(author: &'a str, second: i64, markup: Markup, text: &'
 fn learn<'a>(messages: impl IntoIterator<Item = Message<'a>>) -> Learned {
     let mut lessons = Lessons::default();
     messages.into_iter().filter_map(|message| Trace::of(&message, &mut Findings::default())).for_each(|trace| lessons.add(trace));
-    lessons.learn()
+    let natures = (0..lessons.n_authors()).map(|author| lessons.nature_of(author)).collect();
+    lessons.learn(natures)
 }
 
 /// What is left of a mail, or why nothing is.

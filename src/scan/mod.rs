@@ -233,7 +233,8 @@ fn learn_and_find(again: &Again, watch: &mut Watch<'_>) -> (Learned, Vec<Finding
         watch(window);
         ControlFlow::Continue(())
     });
-    (lessons.learn(), findings)
+    let natures = (0..lessons.n_authors()).into_par_iter().map(|author| lessons.nature_of(author)).collect();
+    (lessons.learn(natures), findings)
 }
 
 /// What takes a window and what came of it, and says whether to go on.

@@ -196,7 +196,8 @@ fn learn(source: Source) -> Learned {
             }
         });
     }
-    lessons.learn()
+    let natures = (0..lessons.n_authors()).map(|author| lessons.nature_of(author)).collect();
+    lessons.learn(natures)
 }
 
 /// What the tool takes for its author's own words, and why nothing is where the message does not count.
