@@ -22,13 +22,25 @@ pub(super) fn sent_at(headers: &Headers<'_>, envelope: Option<Timestamp>) -> Opt
 /// The weekday is asked for, because sentences begin with "From" too.
 pub(in crate::source) fn envelope(line: &[u8]) -> Option<Timestamp> {
     let line = std::str::from_utf8(&line[..line.len().min(500)]).ok()?.trim_end();
-    let tokens: Vec<&str> = line.split_ascii_whitespace().collect();
-    let start = tokens.iter().rposition(|token| {
+    let is_weekday = |token: &str| {
         let token = token.trim_end_matches(',');
         token.len() == 3 && WEEKDAYS.iter().any(|day| token.eq_ignore_ascii_case(day))
-    })?;
-    (start > 0 && tokens.len() - start <= 8).then_some(())?;
-    from_tokens(&tokens[start + 1..])
+    };
+    // From the end on, into what is free of so many places from the last on.
+    let mut tokens = [""; 7];
+    let mut free = tokens.len();
+    let mut from_the_end = line.split_ascii_whitespace().rev();
+    loop {
+        let token = from_the_end.next()?;
+        if is_weekday(token) {
+            break;
+        }
+        free = free.checked_sub(1)?;
+        tokens[free] = token;
+    }
+    // The weekday is not the first.
+    from_the_end.next()?;
+    from_tokens(&tokens[free..])
 }
 
 fn parse(text: &str) -> Option<Timestamp> {
