@@ -206,6 +206,9 @@ const FEWEST_LETTERS: usize = 200;
 /// Newsletters rule off with signs that look like quotation marks; a quote has letters.
 const QUOTED_LETTERS: usize = 20;
 
+/// What footers of lists hold over which people talk to each other: how to leave them says nothing of the mail.
+const OF_DISCUSSIONS: [&str; 6] = ["Google Groups", "googlegroups.com", "groups.io", "listinfo", "mailman", "Yahoo! Groups"];
+
 /// Whether a mail was written by or for a program. An answer and a forward never are: they quote what may be.
 #[must_use]
 pub fn is_automatic(text: &str, markup: Markup, own: &OwnWords) -> bool {
@@ -220,7 +223,10 @@ pub fn is_automatic(text: &str, markup: Markup, own: &OwnWords) -> bool {
     let has_pictures = memchr::memmem::find_iter(text.as_bytes(), PICTURE).nth(1).is_some();
     let own_text = &text[first.span.start..last.span.end];
     // From the first own word to the last, the addresses between them included.
-    let text = &text[first.span.start..last.span.end.max(own.removed.last().map_or(0, |(span, _)| span.end))];
+    let is_of_list =
+        |&&(span, why): &&(Span, Reason)| why == Reason::ListFooter && OF_DISCUSSIONS.iter().any(|sign| span.of(text).contains(sign));
+    let end = own.removed.iter().rev().find(|removed| !is_of_list(removed)).map_or(0, |(span, _)| span.end);
+    let text = &text[first.span.start..last.span.end.max(end)];
     let is_in = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(text));
     let is_of_mass_mail = || OF_MASS_MAIL.as_ref().is_some_and(|pattern| pattern.find_iter(text).nth(1).is_some());
     let seen = LISTS.seen_in(text, own_text.len());

@@ -322,14 +322,14 @@ fn is_closing_with(body: &str, is_name: &dyn Fn(&str) -> bool) -> bool {
     if body.len() > 60 {
         return false;
     }
-    body.char_indices().filter(|&(_, c)| matches!(c, ',' | '-' | '–' | '—' | '.' | '!' | ' ')).any(|(i, _)| {
+    body.char_indices().filter(|&(_, c)| matches!(c, ',' | '-' | '–' | '—' | '.' | '!' | ' ' | '/')).any(|(i, _)| {
         let (closing, name) = body.split_at(i);
-        let name = name.trim_start_matches([',', '-', '–', '—', '.', '!', ' ']);
+        let name = name.trim_start_matches([',', '-', '–', '—', '.', '!', ' ', '/']);
         let name = name
             .rsplit_once(" x")
             .filter(|(_, digits)| digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()))
             .map_or(name, |(name, _)| name);
-        is_closing(closing) && is_name(name) && (body[i..].starts_with([',', '-', '–', '—']) || name.split(' ').count() <= 2)
+        is_closing(closing) && is_name(name) && (body[i..].starts_with([',', '-', '–', '—', '/']) || name.split(' ').count() <= 2)
     })
 }
 

@@ -8,6 +8,7 @@ use crate::message::Reason;
 use crate::span::Span;
 
 use super::lines::Lines;
+use super::log::{is_log, is_trace};
 use super::output;
 use super::program;
 use super::starts::Starts;
@@ -432,56 +433,6 @@ fn is_number(token: &[u8]) -> bool {
     }) && digits > 0
 }
 
-/// A time and a level, a check with its outcome after dots, or a file as `ls -l` lists it.
-fn is_log(head: &str) -> bool {
-    if ["-rw", "drw", "lrw"].iter().any(|mode| head.starts_with(mode)) || has_system_time(head) {
-        return true;
-    }
-    if head.starts_with('[')
-        && ["[INFO] ", "[WARN] ", "[WARNING] ", "[ERROR] ", "[DEBUG] ", "[FATAL] "].iter().any(|level| head.starts_with(level))
-    {
-        return true;
-    }
-    let may_start_with_year = has(head, b'-') || has(head, b'/');
-    let starts_with_year = may_start_with_year
-        && head.trim_start_matches('[').get(..10).is_some_and(|date| {
-            date.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { matches!(b, b'-' | b'/') } else { b.is_ascii_digit() })
-        });
-    let is_level = |word: &str| {
-        let word = word.trim_matches(['[', ']', ':', '|', '-']);
-        ["INFO", "WARN", "WARNING", "ERROR", "DEBUG", "TRACE", "FATAL", "NOTICE"].contains(&word)
-    };
-    if starts_with_year {
-        let rest = head.trim_start_matches('[');
-        let has_time =
-            rest.get(11..16).is_some_and(|time| time.as_bytes()[2] == b':' && time.bytes().filter(u8::is_ascii_digit).count() == 4);
-        return has_time && head.split_ascii_whitespace().take(6).any(is_level);
-    }
-    if !has(head, b'.') {
-        return false;
-    }
-    if head.contains(" . . . . ") {
-        return true;
-    }
-    if ["* checking ", "** checking ", "* creating ", "* installing ", "* building ", "* using "]
-        .iter()
-        .any(|start| head.starts_with(start))
-        && head.contains("...")
-    {
-        return true;
-    }
-    let outcome = || head.rsplit(' ').next().unwrap_or(head);
-    head.contains("... ") && ["OK", "ok", "NOTE", "WARNING", "ERROR", "FAILED", "done", "PASS", "yes", "no"].contains(&outcome())
-}
-
-/// `Jan  5 02:13:44 lawn sshd[12]: `.
-fn has_system_time(head: &str) -> bool {
-    const MONTHS: [&str; 12] = ["Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "];
-    let is_time = |time: &str| time.bytes().enumerate().all(|(i, b)| if matches!(i, 2 | 5) { b == b':' } else { b.is_ascii_digit() });
-    head.get(6..16).is_some_and(|time| time.as_bytes()[0] == b' ' && is_time(&time[1..9]) && time.ends_with(' '))
-        && MONTHS.iter().any(|month| head.starts_with(month))
-}
-
 /// What an interpreter prints: `[[1]]`, `$name`, `Error in f(x) :`, `warning: …`, and what a mail program leaves of attachments and encodings.
 fn is_printed(head: &str) -> bool {
     let is_one_word = !head.contains(' ');
@@ -494,8 +445,12 @@ fn is_printed(head: &str) -> bool {
                 && head[1..].starts_with(|c: char| c.is_ascii_alphanumeric())
                 && head[1..].bytes().any(|b| b.is_ascii_alphabetic()));
     let is_error = ["warning: ", "error: ", "fatal: "].iter().any(|start| head.starts_with(start));
+    let is_checker = head.starts_with("==") && head[2..].trim_start_matches(|c: char| c.is_ascii_digit()).starts_with("== ");
+    let is_numbered =
+        head.ends_with(|c: char| !c.is_whitespace()) && (head.starts_with("In [") || head.starts_with("Out[")) && head.contains("]: ");
+    let is_object = head.starts_with('|') && head.ends_with('|') && head.bytes().filter(|b| *b == b'|').count() >= 3;
     let is_left_over = head.len() == 3 && head.starts_with('=') && head[1..].bytes().all(|b| b.is_ascii_hexdigit());
-    is_element || is_error || is_left_over || is_attachment(head)
+    is_element || is_error || is_checker || is_numbered || is_object || is_left_over || is_attachment(head)
 }
 
 /// `- Plan for May.xls`, `<<Plan.doc>>`, and what stands for a picture or a part that was taken out.
@@ -525,31 +480,6 @@ fn is_trailer(head: &str) -> bool {
             !file.trim_end().contains(' ') && change.trim_start().starts_with(|c: char| c.is_ascii_digit()) && change.ends_with(['+', '-'])
         });
     is_by || is_sum || is_stat
-}
-
-/// `at com.example.Foo(Foo.java:12)`, `File "x.py", line 3`, `main.c:12:5: error: …`.
-fn is_trace(head: &str) -> bool {
-    let compiler = || {
-        let mut parts = head.splitn(4, ':');
-        parts.next().is_some_and(|file| file.contains('.') && !file.contains(' '))
-            && parts.next().is_some_and(|line| !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()))
-    };
-    (head.starts_with("at ") && head.ends_with(')') && head.contains('.') && head.contains('('))
-        || (head.starts_with("File \"") && head.contains("\", line "))
-        || head.starts_with("Caused by: ")
-        || head.starts_with("... ") && head.ends_with(" more") && head.split(' ').count() == 3
-        || has(head, b'.') && is_exception(head)
-        || head.starts_with("Exception in thread ")
-        || has(head, b':') && has(head, b'.') && compiler()
-}
-
-/// `java.net.ConnectException: Connection refused`.
-fn is_exception(head: &str) -> bool {
-    let name = head.split(':').next().unwrap_or_default();
-    (name.ends_with("Exception") || name.ends_with("Error"))
-        && name.contains('.')
-        && !name.contains(' ')
-        && name.split('.').all(|part| !part.is_empty())
 }
 
 /// What lines of code begin with.

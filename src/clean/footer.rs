@@ -201,6 +201,8 @@ static TELLING: LazyLock<Option<RegexSet>> = LazyLock::new(|| {
         r"(?i)\b(virus|viren|malware)",
         r"(?i)\b(delete (it|this|the (message|e-?mail|original))|destroy all copies|vernichten sie|löschen sie|détruire|elimin[ae]|verwijder|apague)",
         r"(?i)\b(does not (constitute|represent)|not be liable|accepts? no (liability|responsibility)|keine haftung|aucune responsabilité)",
+        r"(?i)\b(views|opinions) (and opinions )?(expressed|presented)",
+        r"(?i)\bdisclaimer:",
         r"(?i)\b(transmitted by e-?mail|e-?mail communications)\b",
         r"(?i)\b(will not be (accepted|responsible)|reserves? the right to (monitor|review|inspect|read))",
     ])
@@ -284,6 +286,9 @@ static HINTS: Hints = Hints::new(&[
     "accepts no ",
     "keine haftung",
     "aucune responsabilit",
+    "views ",
+    "opinions ",
+    "disclaimer",
     "transmitted by e",
     "mail communications",
     "will not be ",
@@ -291,7 +296,7 @@ static HINTS: Hints = Hints::new(&[
 ]);
 
 /// A shorter text with two telling words is a sentence about a secret rather than a disclaimer.
-const SHORTEST_DISCLAIMER: usize = 110;
+const SHORTEST_DISCLAIMER: usize = 80;
 
 /// Cuts the last paragraphs of a stretch that speak of two or more of a disclaimer's matters.
 pub(super) fn mark_disclaimers(lines: &mut Lines<'_>) {

@@ -64,11 +64,28 @@ pub(super) fn message(head: &str) -> Option<Goes> {
         b'[' if starts(&["[GCC ", "[MSC ", "[Clang "]) => BROKEN,
         b'*' | b'b' | b'c' | b'i' if is_failed_check(head) => TO_THE_GAP,
         b'*' if head.starts_with("** ") && head.contains(" *** ") => TO_THE_GAP,
-        b'E' if head.starts_with("Error from server ") => BROKEN,
+        b'E' if head.starts_with("Error from server ") || head.starts_with("E   ") => BROKEN,
+        b'P' if starts(&["PHP Fatal error: ", "PHP Warning: ", "PHP Notice: "]) || head.starts_with("PING ") && head.contains(" bytes") => {
+            TO_THE_GAP
+        }
+        b'-' if head.starts_with("--- ") && head.ends_with(" ping statistics ---") => TO_THE_GAP,
+        b'p' if head.starts_with("panic: ") && head.contains(" error: ") || head.starts_with("platform ") && head.contains(" -- ") => {
+            TO_THE_GAP
+        }
+        b'g' if head.starts_with("goroutine ") && head.ends_with("]:") => TO_THE_GAP,
+        b'=' if head.starts_with("=====") && is_of_tests(head) => TO_THE_GAP,
         b'-' if head.starts_with("-----") && (head.contains(" ERROR ") || head.contains(" LOG ")) => TO_THE_GAP,
         _ if is_in_source(head) => BROKEN,
         _ => None,
     }
+}
+
+/// `===== test session starts =====`.
+fn is_of_tests(head: &str) -> bool {
+    head.ends_with("=====")
+        && ["test session", "FAILURES", "ERRORS", "test summary", " passed", " failed", "warnings summary"]
+            .iter()
+            .any(|sign| head.contains(sign))
 }
 
 /// `* checking top-level files ... NOTE`: what is wrong stands behind it and below.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lines::Lines;
+use super::pasted;
 use super::session::is_personal;
 use super::signature::is_sentence;
 use super::starts::Starts;
@@ -15,7 +16,11 @@ pub(super) fn block_at(lines: &Lines<'_>, i: usize) -> Option<usize> {
     if i > 0 && lines.is_open(i - 1) {
         return of_query();
     }
-    of_query().or_else(of_version_control).or_else(|| commands_at(lines, i)).or_else(|| records_at(lines, i))
+    of_query()
+        .or_else(of_version_control)
+        .or_else(|| commands_at(lines, i))
+        .or_else(|| records_at(lines, i))
+        .or_else(|| pasted::block_at(lines, &paragraph_at(lines, i)))
 }
 
 fn paragraph_at(lines: &Lines<'_>, first: usize) -> Range<usize> {

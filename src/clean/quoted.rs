@@ -325,13 +325,36 @@ pub(super) fn mark_below_markers(lines: &mut Lines<'_>) {
                 i = j;
             }
             Some(_) | None => {
+                let answers = answers_below(lines, marker.end);
                 for line in &mut lines.all[marker.start..] {
                     line.cut = Some(marker.reason);
+                }
+                for answer in answers {
+                    lines.all[answer].cut = None;
                 }
                 return;
             }
         }
     }
+}
+
+/// A line of so many bytes was broken for its length, and the answer goes on.
+const BROKEN_FROM: usize = 60;
+
+/// The lines of a quoted mail that begin with the initials or the name of the writer in brackets: answers between its lines.
+fn answers_below(lines: &Lines<'_>, first: usize) -> Vec<usize> {
+    let is_answer = |body: &str| {
+        body.as_bytes().first() == Some(&b'[')
+            && body[1..].split_once("] ").is_some_and(|(who, said)| !said.is_empty() && lines.writer.is_signed_by(who))
+    };
+    let mut answers = Vec::new();
+    for i in first..lines.len() {
+        let goes_on = answers.last() == i.checked_sub(1).as_ref() && !lines.is_blank(i) && lines.body(i - 1).len() >= BROKEN_FROM;
+        if is_answer(lines.body(i)) || goes_on {
+            answers.push(i);
+        }
+    }
+    answers
 }
 
 /// The first line of a text that begins with what servers write above a mail: somebody else's mail, whole.

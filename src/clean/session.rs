@@ -18,7 +18,8 @@ const LONGEST_ANSWER: usize = 60;
 /// A mark of quotation may be a prompt as well: where one line behind such marks is prose, all of them quote.
 pub(super) fn mark(lines: &mut Lines<'_>) {
     let has_dollar = memmem::find(lines.text.as_bytes(), b"$ ").is_some() || lines.text.ends_with('$');
-    let has_shell = has_dollar || memmem::find(lines.text.as_bytes(), b":\\").is_some();
+    let has_root = memmem::find(lines.text.as_bytes(), b"root@").is_some();
+    let has_shell = has_dollar || has_root || memmem::find(lines.text.as_bytes(), b":\\").is_some();
     let mut prompts = Vec::new();
     let mut quotes_prose = false;
     for i in 0..lines.len() {
@@ -74,12 +75,14 @@ fn is_prose(command: &str) -> bool {
 
 /// `ann@lawn:~/bench$ ls`, `[ann@lawn bench]$ ls`, `ann at lawn:~$`.
 fn is_shell_prompt(head: &str) -> bool {
+    let head = head.strip_prefix("PS ").unwrap_or(head);
     if head.as_bytes().get(1..3) == Some(b":\\") {
         let prompt = memchr::memchr(b'>', head.as_bytes());
         return prompt
             .is_some_and(|at| head.as_bytes()[0].is_ascii_uppercase() && !head[..at].ends_with(' ') && !head[at + 1..].starts_with('>'));
     }
-    let Some(at) = memchr::memchr(b'$', head.as_bytes()) else { return false };
+    let sign = if head.starts_with("root@") || head.starts_with("[root@") { b'#' } else { b'$' };
+    let Some(at) = memchr::memchr(sign, head.as_bytes()) else { return false };
     let (place, command) = (&head[..at], &head[at + 1..]);
     let has_host = place.contains('@') || place.contains(" at ");
     place.len() <= 60
@@ -136,7 +139,10 @@ fn is_answer(lines: &Lines<'_>, paragraph: &Range<usize>, follows: bool) -> bool
 fn leads_in(lines: &Lines<'_>, i: usize) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphabetic() || matches!(b, b' ' | b',' | b':');
     let body = lines.body(i);
-    lines.raw(i).starts_with(|c: char| c.is_ascii_uppercase()) && body.ends_with([',', ':']) && body.bytes().all(is_plain)
+    lines.raw(i).starts_with(|c: char| c.is_ascii_uppercase())
+        && body.contains(' ')
+        && body.ends_with([',', ':'])
+        && body.bytes().all(is_plain)
 }
 
 /// `+ 2)`, `R+ 2)`, `... 2)`: a command that goes on.

@@ -20,7 +20,10 @@ pub(super) fn is_plainly_code(head: &str) -> bool {
         b'f' if head.starts_with("from ") && head.contains(" import ") => head.split(' ').nth(2) == Some("import"),
         b'u' if head.starts_with("using namespace ") => true,
         b'd' if head.starts_with("def ") && head.ends_with(':') && head.contains('(') => true,
-        b'i' if head.starts_with("if (") && head.ends_with([')', ';']) => head.split(' ').count() <= 6 && head.contains(") "),
+        b'i' if head.starts_with("if (") && head.ends_with([')', ';']) => {
+            head.split(' ').count() <= 6 && (head.contains(") ") || head.contains(['<', '>', '=', '!', '&', '|']))
+        }
+        b'r' if head.starts_with("return") && head.ends_with(';') => head.split(' ').count() <= 4,
         b'A'..=b'Z' if head.len() >= 6 && has(head, b'_') && head.bytes().all(|b| b.is_ascii_uppercase() || b == b'_') => true,
         b'"' if head.ends_with("\")") || head.ends_with("\");") => true,
         b'.' if head.starts_with("... # ") => true,

@@ -99,3 +99,27 @@ fn the_writers_card_goes_whatever_paragraphs_it_has() {
     assert_eq!(of_ann("We ship today.\n\nAnn Lee said on Monday that we would."), "We ship today. Ann Lee said on Monday that we would.");
     assert_eq!(of_ann("Ann Lee\nHome 5550100"), "Ann Lee Home 5550100");
 }
+
+#[test]
+fn answers_in_brackets_below_a_header_are_own_words() {
+    let header = "From: Ben Ray <ben@acme.example>\nSent: Monday, January 5, 2026 10:00 AM\nTo: Ann Lee\nSubject: Seats";
+    let text = format!(
+        "See below.\n\n{header}\n\nHow many seats?\n[AL] Four, I think.\nWho paints?\n[Ann] Eva can do it.\n[BR] As I said.\n\nBen"
+    );
+    assert_eq!(of_ann(&text), "See below.|[AL] Four, I think.|[Ann] Eva can do it.");
+}
+
+#[test]
+fn a_mail_over_a_list_of_discussions_is_a_persons() {
+    let footer = "-- \nYou received this message because you are subscribed to the Google Groups \"bench\" group.\nTo unsubscribe from this group and stop \
+                  receiving emails from it, send an email to bench+unsubscribe@googlegroups.com.\nTo view this discussion visit https://x.example.";
+    let text = format!("We ship the seats today.\n\n{footer}");
+    let own = super::own_words(&text, Markup::Mail);
+    assert!(!own.pieces.is_empty() && !crate::clean::is_automatic(&text, Markup::Mail, &own));
+}
+
+#[test]
+fn a_short_disclaimer_is_told_by_its_name() {
+    mail("We ship today.\n\nDisclaimer: the views expressed in this email are those of the sender and not of Acme Ltd.", "We ship today.");
+    mail("We ship today.\n\nBR//Ben", "We ship today.");
+}

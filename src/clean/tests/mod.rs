@@ -10,6 +10,7 @@ use super::*;
 mod company;
 mod mail;
 mod pasted;
+mod printed;
 
 /// Kept pieces joined by `|`, with white space folded.
 fn kept(markup: Markup, text: &str) -> String {
