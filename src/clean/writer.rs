@@ -43,7 +43,7 @@ impl<'a> Writer<'a> {
         known > 0 && body.chars().all(|c| c.is_alphanumeric() || " .,-–—'\"’()*_~/?!".contains(c))
     }
 
-    /// Whether a line begins with the writer's whole name and goes on, if at all, as a card does: "Ann Lee, PhD", "*Ann Lee* | Head of Sales".
+    /// Whether a line begins with the writer's whole name and goes on, if at all, as a card does: "Ann Lee, M.D.", "*Ann Lee* | Head of Sales".
     pub(super) fn begins_card(&self, body: &str) -> bool {
         if self.name.is_empty() && self.mailbox.is_empty() {
             return false;

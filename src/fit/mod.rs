@@ -29,8 +29,11 @@ const SMALLEST_WEIGHT: Weight = Weight(5);
 /// Weight of a segment that was marked with other categories alone: it is written much like those of this one, and is no harmless text.
 const ELSEWHERE_WEIGHT: f64 = 0.5;
 
-/// Weight of a neutral segment in which no group is meant: it is never read for cues, but says how people write.
+/// Weight of a neutral segment in which no group is meant: there are many, and they say how people write.
 const ASIDE_WEIGHT: f64 = 0.5;
+
+/// Fewest such segments from which their threshold is taken. Of ordinary text nine sentences of ten are such, so that nearly none may count falsely.
+const FEWEST_ASIDE: usize = 2000;
 
 /// What a fit may be told.
 #[derive(Debug, Clone, Copy)]
@@ -39,11 +42,13 @@ pub struct Options {
     pub min_writers: usize,
     /// Neutral segments that mean a group and may count falsely, per 1,000.
     pub false_per_1000: f64,
+    /// The same of those in which no group is named or meant; of ordinary text these are the most.
+    pub false_aside_per_1000: f64,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { min_writers: 2, false_per_1000: 0.5 }
+        Self { min_writers: 2, false_per_1000: 0.5, false_aside_per_1000: 0.05 }
     }
 }
 
@@ -54,18 +59,34 @@ pub struct Fitted {
     pub category: Category,
     /// Cues with a weight that counts.
     pub cues: Vec<(String, Weight)>,
-    /// Sum from which a segment counts.
-    pub threshold: Weight,
+    /// From which sum on a segment counts that names or means a group.
+    pub meant: Cut,
+    /// The same for any other segment; none where there is too little neutral text to tell.
+    pub aside: Option<Cut>,
     /// Number of marked segments that were fitted.
     pub n_positive: usize,
-    /// Neutral segments that mean a group and were not in the fit that scored them: those at the threshold or above, and all.
-    pub false_alarms: (u64, u64),
     /// For every writer, read by cues of all others.
     pub left_out: Vec<LeftOut>,
 }
 
-impl Fitted {
-    /// 95 % interval of the false alarms per 1,000 segments that mean a group (Clopper & Pearson 1934).
+/// A threshold, and what it lets through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    /// The lowest sum that counts.
+    pub threshold: Weight,
+    /// Neutral segments that were not in the fit that scored them: those at the threshold or above, and all.
+    pub false_alarms: (u64, u64),
+}
+
+impl Cut {
+    fn of(mut sums: Vec<Weight>, false_per_1000: f64) -> Self {
+        sums.sort_unstable_by(|a, b| b.cmp(a));
+        let threshold = threshold(&sums, false_per_1000);
+        let n_above = sums.iter().filter(|&&sum| sum >= threshold).count();
+        Self { threshold, false_alarms: (n_above as u64, sums.len() as u64) }
+    }
+
+    /// 95 % interval of the false alarms per 1,000 such segments (Clopper & Pearson 1934).
     #[must_use]
     pub fn false_alarm_interval(&self) -> (f64, f64) {
         let (k, n) = (self.false_alarms.0 as f64, self.false_alarms.1 as f64);
@@ -214,32 +235,25 @@ impl Data {
         let all = self.weights(category, None, options)?;
         let folds: Vec<Option<Weights>> = (0..self.writers.len()).map(|left_out| self.weights(category, Some(left_out), options)).collect();
         let sum = |row: &Row, weights: &Option<Weights>| weights.as_ref().map_or(Weight(0), |weights| row.sum(&weights.by_cue));
-        let dealt = self.neutral.iter().enumerate().map(|(at, row)| (row, &folds[self.fold(at)]));
-        let dealt = dealt.filter(|(row, _)| row.means_a_group).map(|(row, weights)| sum(row, weights));
-        let held_back = self.held_back.iter().filter(|row| row.means_a_group).map(|row| row.sum(&all.by_cue));
-        let mut neutral: Vec<Weight> = dealt.chain(held_back).collect();
-        neutral.sort_unstable_by(|a, b| b.cmp(a));
-        let threshold = threshold(&neutral, options.false_per_1000);
-        let n_above = neutral.iter().filter(|&&sum| sum >= threshold).count();
+        let dealt = self.neutral.iter().enumerate().map(|(at, row)| (row.means_a_group, sum(row, &folds[self.fold(at)])));
+        let held_back = self.held_back.iter().map(|row| (row.means_a_group, row.sum(&all.by_cue)));
+        let (meant, aside): (Vec<_>, Vec<_>) = dealt.chain(held_back).partition(|&(means_a_group, _)| means_a_group);
+        let sums = |of: Vec<(bool, Weight)>| of.into_iter().map(|(_, sum)| sum).collect::<Vec<_>>();
+        let meant = Cut::of(sums(meant), options.false_per_1000);
+        let aside = (aside.len() >= FEWEST_ASIDE).then(|| Cut::of(sums(aside), options.false_aside_per_1000));
         let left_out = self.writers.iter().zip(&folds).map(|(rows, weights)| {
             let mut left_out = LeftOut::default();
             for row in rows {
                 let (truth, by_entries) = (row.truth[category as usize], row.is_hit[category as usize]);
-                let by_cues = row.means_a_group && sum(row, weights) >= threshold;
+                let cut = if row.means_a_group { Some(meant) } else { aside };
+                let by_cues = cut.is_some_and(|cut| sum(row, weights) >= cut.threshold);
                 left_out.entries.add(truth, by_entries);
                 left_out.cues.add(truth, by_cues);
                 left_out.joined.add(truth, by_entries || by_cues);
             }
             left_out
         });
-        Some(Fitted {
-            category,
-            cues: self.written(&all),
-            threshold,
-            n_positive: all.n_positive,
-            false_alarms: (n_above as u64, neutral.len() as u64),
-            left_out: left_out.collect(),
-        })
+        Some(Fitted { category, cues: self.written(&all), meant, aside, n_positive: all.n_positive, left_out: left_out.collect() })
     }
 
     /// The writer with whom a neutral segment is left out.
@@ -338,18 +352,11 @@ mod tests {
 
     #[test]
     fn false_alarms_have_the_exact_interval() {
-        let fitted = |false_alarms| Fitted {
-            category: Category::Heroic,
-            cues: Vec::new(),
-            threshold: Weight(1),
-            n_positive: 1,
-            false_alarms,
-            left_out: Vec::new(),
-        };
+        let cut = |false_alarms| Cut { threshold: Weight(1), false_alarms };
         // The rule of three: 1 − .025^(1/n).
-        let (low, high) = fitted((0, 1000)).false_alarm_interval();
+        let (low, high) = cut((0, 1000)).false_alarm_interval();
         assert!(low == 0.0 && (high - 1000.0 * (1.0 - 0.025_f64.powf(0.001))).abs() < 1e-6, "{high}");
-        let (low, high) = fitted((1, 1)).false_alarm_interval();
+        let (low, high) = cut((1, 1)).false_alarm_interval();
         assert!((low - 25.0).abs() < 1e-6 && (high - 1000.0).abs() < 1e-6, "{low}");
     }
 }

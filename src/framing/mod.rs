@@ -134,7 +134,8 @@ impl Framing {
         read: &mut impl FnMut(&[Token], Reading),
     ) -> TopicSet {
         let is_pronoun = |token: &Token| self.roles.is(token.word, Role::They) || self.roles.is(token.word, Role::We);
-        let may_have_cues = |segment: &[Token]| !self.lexicons.cues.is_empty() && segment.iter().any(is_pronoun);
+        let cues = &self.lexicons.cues;
+        let may_have_cues = |segment: &[Token]| cues.counts_aside() || !cues.is_empty() && segment.iter().any(is_pronoun);
         let topics = self.find(text, tokens, scratch, &may_have_cues);
         let Scratch { segments, n_used, cues, cue_matches, .. } = scratch;
         self.each_segment(text, tokens, speaker, &segments[..*n_used], &mut |around, found| {
@@ -232,10 +233,15 @@ impl Framing {
 
     /// Adds what cues read of categories that no entry read in the segment, under the rules that hold for entries.
     fn add_cue_hits(&self, around: &target::Around<'_>, space: &mut CueSpace, matches: &mut Vec<CueMatch>, reading: &mut Reading) {
-        if self.lexicons.cues.is_empty() || !target::may_be_meant(around) {
+        let all = &self.lexicons.cues;
+        if all.is_empty() {
             return;
         }
-        self.lexicons.cues.score(around.text, around.segment, around.mentions, space, matches);
+        let means_a_group = target::may_be_meant(around);
+        if !means_a_group && !all.counts_aside() {
+            return;
+        }
+        all.score(around.text, around.segment, around.mentions, means_a_group, space, matches);
         if matches.is_empty() {
             return;
         }
@@ -245,7 +251,7 @@ impl Framing {
                 continue;
             }
             let targets = target::targets(category, About::Group, &tokens, around);
-            if !targets.is_empty() || target::may_stand_alone(category, around) {
+            if !means_a_group || !targets.is_empty() || target::may_stand_alone(category, around) {
                 reading.add(Counting { entry, string: 0, category, tokens, targets }, around.segment, &cues);
             }
         }

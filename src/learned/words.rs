@@ -28,13 +28,13 @@ static ENGLISH_HASHES: LazyLock<Hashes> = LazyLock::new(|| ENGLISH.iter().map(|w
 struct Hashes([u64; Self::N_PLACES]);
 
 impl Hashes {
+    /// As many as eight bits tell apart, and as many more for what the last ones push on.
     const N_PLACES: usize = 512;
 
     fn contains(&self, hash: u64) -> bool {
         self.0[Self::place(hash)..].iter().take_while(|&&other| other != 0).any(|&other| other == hash)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "eight bits; what is left over at the end is for the last ones")]
     const fn place(hash: u64) -> usize {
         (hash >> 56) as usize
     }
@@ -45,7 +45,9 @@ impl FromIterator<u64> for Hashes {
         let mut places = [0; Self::N_PLACES];
         for hash in hashes {
             let free = places[Self::place(hash)..].iter_mut().find(|place| **place == 0);
-            free.into_iter().for_each(|place| *place = hash);
+            if let Some(place) = free {
+                *place = hash;
+            }
         }
         Self(places)
     }

@@ -100,7 +100,7 @@ fn swapping_the_names_of_two_groups_mirrors_what_cues_read() {
     let config = scratch.write("evenhand.toml", "[groups.alphas]\naliases = [\"Alphas\"]\n[groups.gammas]\naliases = [\"Gammas\"]\n");
     // Thresholds far below those that ship, so that there is much to mirror.
     for (path, text) in builtin::CUES {
-        let shipped = cues::parse(path, text).unwrap().header.threshold;
+        let shipped = cues::parse(path, text).unwrap().header.meant.sum;
         let name = path.rsplit('/').next().unwrap();
         scratch.write(&format!("cues/{name}"), text.replace(&format!("# threshold: {shipped}"), "# threshold: 1.50"));
     }

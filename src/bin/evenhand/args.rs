@@ -448,6 +448,9 @@ pub(crate) struct FitArgs {
     /// Segments of ordinary text that may count falsely, per 1,000 that mean a team and were not fitted
     #[arg(long, value_name = "N", default_value_t = 0.5)]
     pub(crate) false_per_1000: f64,
+    /// The same for segments in which no team is named or meant
+    #[arg(long, value_name = "N", default_value_t = 0.05)]
+    pub(crate) false_aside_per_1000: f64,
     /// Folder to write the cues to, a file a category
     #[arg(long, short, value_name = "FOLDER")]
     pub(crate) output: PathBuf,

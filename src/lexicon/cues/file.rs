@@ -47,8 +47,17 @@ pub struct Header {
     pub version: String,
     /// What it was fitted from.
     pub fitted_from: String,
-    /// Sum from which a segment counts.
-    pub threshold: Weight,
+    /// From which sum on a segment counts that names or means a group.
+    pub meant: Threshold,
+    /// The same for any other segment; without it none counts.
+    pub aside: Option<Threshold>,
+}
+
+/// A sum from which a segment counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Threshold {
+    /// The sum.
+    pub sum: Weight,
     /// Expected false alarms, in words.
     pub false_alarms: String,
 }
@@ -77,7 +86,20 @@ pub struct WrittenCue {
     pub line: u64,
 }
 
-const KEYS: [&str; 6] = ["category", "language", "version", "fitted from", "threshold", "expected false alarms"];
+const KEYS: [&str; 8] = [
+    "category",
+    "language",
+    "version",
+    "fitted from",
+    "threshold",
+    "expected false alarms",
+    "threshold without a team",
+    "expected false alarms without a team",
+];
+
+/// Where the keys of a threshold stand among [`KEYS`].
+const MEANT: usize = 4;
+const ASIDE: usize = 6;
 
 /// Reads a file of cues.
 ///
@@ -114,11 +136,16 @@ pub fn parse(path: &str, text: &str) -> Result<CueFile, Fault> {
         let known = Category::ALL.map(Category::name);
         fail(line, format!("category \"{name}\" is none; expected one of {}{}", known.join(", "), fault::nearest(name, known)))
     })?;
-    let (line, number) = value(4)?;
-    let threshold = Weight::parse(number)
-        .filter(|threshold| threshold.0 > 0)
-        .ok_or_else(|| fail(line, format!("threshold: found \"{number}\", expected a number above 0")))?;
-    let header = Header { category, language: own(1)?, version: own(2)?, fitted_from: own(3)?, threshold, false_alarms: own(5)? };
+    let threshold = |at: usize| {
+        let (line, number) = value(at)?;
+        let sum = Weight::parse(number)
+            .filter(|sum| sum.0 > 0)
+            .ok_or_else(|| fail(line, format!("{}: found \"{number}\", expected a number above 0", KEYS[at])))?;
+        Ok(Threshold { sum, false_alarms: own(at + 1)? })
+    };
+    let has_aside = values[ASIDE].or(values[ASIDE + 1]).is_some();
+    let (meant, aside) = (threshold(MEANT)?, has_aside.then(|| threshold(ASIDE)).transpose()?);
+    let header = Header { category, language: own(1)?, version: own(2)?, fitted_from: own(3)?, meant, aside };
     Ok(CueFile { header, cues, path, text: text.to_owned() })
 }
 
@@ -127,9 +154,11 @@ pub fn parse(path: &str, text: &str) -> Result<CueFile, Fault> {
 /// # Errors
 /// If `out` cannot be written.
 pub fn write(header: &Header, cues: &[(String, Weight)], out: &mut dyn Write) -> io::Result<()> {
-    let Header { category, language, version, fitted_from, threshold, false_alarms } = header;
-    let values =
-        [category.name().to_owned(), language.clone(), version.clone(), fitted_from.clone(), threshold.to_string(), false_alarms.clone()];
+    let Header { category, language, version, fitted_from, meant, aside } = header;
+    let mut values = vec![category.name().to_owned(), language.clone(), version.clone(), fitted_from.clone()];
+    for Threshold { sum, false_alarms } in std::iter::once(meant).chain(aside) {
+        values.extend([sum.to_string(), false_alarms.clone()]);
+    }
     KEYS.iter().zip(values).try_for_each(|(key, value)| writeln!(out, "# {key}: {value}"))?;
     let mut cues: Vec<_> = cues.iter().collect();
     cues.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub use file::{CueFile, Header, Struck, Weight, parse, parse_struck, write};
+pub use file::{CueFile, Header, Struck, Threshold, Weight, parse, parse_struck, write};
 pub use list::CueId;
 pub use mask::{BETWEEN, Key, Masked, TEAM, each_cue, mask, spelled};
 
@@ -30,7 +30,14 @@ pub const MIN_CUES: usize = 2;
 #[serde(bound(deserialize = "'de: 'static"))]
 pub struct Cues {
     list: List,
-    thresholds: [Option<Weight>; Category::ALL.len()],
+    thresholds: [Option<Thresholds>; Category::ALL.len()],
+}
+
+/// From which sum on a segment counts: one that names or means a group, and any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Thresholds {
+    meant: Weight,
+    aside: Option<Weight>,
 }
 
 /// A stretch of a segment whose cues speak for a category.
@@ -73,7 +80,8 @@ impl Cues {
         let mut faults = Vec::new();
         for file in files {
             let category = file.header.category;
-            if thresholds[category as usize].replace(file.header.threshold).is_some() {
+            let of_file = Thresholds { meant: file.header.meant.sum, aside: file.header.aside.as_ref().map(|aside| aside.sum) };
+            if thresholds[category as usize].replace(of_file).is_some() {
                 let at = Place { path: file.path.clone(), member: None, position: Position::Line(1) };
                 faults.push(Fault::new(at, format!("{category} has cues already")));
                 continue;
@@ -87,6 +95,12 @@ impl Cues {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.len() == 0
+    }
+
+    /// Whether some category is read in segments in which no group is named or meant.
+    #[must_use]
+    pub fn counts_aside(&self) -> bool {
+        self.thresholds.iter().flatten().any(|thresholds| thresholds.aside.is_some())
     }
 
     /// A cue as it stands in its file.
@@ -108,7 +122,15 @@ impl Cues {
     }
 
     /// Finds the stretches of a segment that cues speak for, one a category at most.
-    pub fn score(&self, text: &str, segment: &[Token], mentions: &[Mention], space: &mut CueSpace, matches: &mut Vec<CueMatch>) {
+    pub fn score(
+        &self,
+        text: &str,
+        segment: &[Token],
+        mentions: &[Mention],
+        means_a_group: bool,
+        space: &mut CueSpace,
+        matches: &mut Vec<CueMatch>,
+    ) {
         matches.clear();
         self.find(text, segment, mentions, space);
         let mut sums = [0; Category::ALL.len()];
@@ -118,7 +140,8 @@ impl Cues {
             }
         }
         for category in Category::ALL {
-            if self.thresholds[category as usize].is_none_or(|threshold| sums[category as usize] < threshold.0) {
+            let threshold = self.thresholds[category as usize].and_then(|of| if means_a_group { Some(of.meant) } else { of.aside });
+            if threshold.is_none_or(|threshold| sums[category as usize] < threshold.0) {
                 continue;
             }
             let weight = |occurrence: &Occurrence| self.weight(occurrence.cue, category);
@@ -200,7 +223,8 @@ mod tests {
         let (mut found, mut matches) = (Found::default(), Vec::new());
         let segment = tokens.segment(0);
         lexicons.find(text, segment, &mut PatternSpace::default(), &mut found);
-        lexicons.cues.score(text, segment, &found.mentions, &mut CueSpace::default(), &mut matches);
+        let means_a_group = !found.mentions.is_empty();
+        lexicons.cues.score(text, segment, &found.mentions, means_a_group, &mut CueSpace::default(), &mut matches);
         let stretch = |tokens: &Range<usize>| text[segment[tokens.start].span().start..segment[tokens.end - 1].span().end].to_owned();
         let names = |cues: &[CueId]| cues.iter().map(|&cue| lexicons.cues.text(cue).to_owned()).collect();
         matches.iter().map(|found| (stretch(&found.tokens), names(&found.cues))).collect()
@@ -241,7 +265,8 @@ mod tests {
         assert_eq!(told("# version: 1\n", ""), "heroic.tsv:1: key \"version\" is missing");
         assert_eq!(
             told("# version", "# versoin"),
-            "heroic.tsv:3: unknown key \"versoin\"; expected one of category, language, version, fitted from, threshold, expected false alarms; did you mean \"version\"?"
+            "heroic.tsv:3: unknown key \"versoin\"; expected one of category, language, version, fitted from, threshold, expected false alarms, threshold without a team, \
+             expected false alarms without a team; did you mean \"version\"?"
         );
         assert_eq!(told("warehouse", "lifted"), "heroic.tsv:10: \"lifted\" already stands in this file");
         assert!(told("warehouse", "a b c d").starts_with("heroic.tsv:10: \"a b c d\" is no cue"));

@@ -37,15 +37,12 @@ impl Present {
         }
         self.has_team = false;
         for occurrence in occurrences {
-            match occurrence.class {
-                Some(class) => {
-                    self.classes.mark(usize::from(class.0));
-                    held.add(Held::class(class));
-                }
-                None => {
-                    self.has_team = true;
-                    held.add(Held::team());
-                }
+            if let Some(class) = occurrence.class {
+                self.classes.mark(usize::from(class.0));
+                held.add(Held::class(class));
+            } else {
+                self.has_team = true;
+                held.add(Held::team());
             }
         }
         held

@@ -103,7 +103,7 @@ fn whole_groups<'l>(line: &'l [u8], out: &mut Vec<u8>) -> &'l [u8] {
     let mut rest = line;
     while let Some((four, behind)) = rest.split_first_chunk::<4>() {
         let [a, b, c, d] = four.map(|byte| SEXTETS[usize::from(byte)]);
-        if (a | b | c | d) >= NO_SEXTET {
+        if (a | b | c | d) == NO_SEXTET {
             break;
         }
         out.extend([a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d]);
@@ -116,7 +116,7 @@ fn sextet(byte: u8) -> Option<u8> {
     Some(SEXTETS[usize::from(byte)]).filter(|&value| value != NO_SEXTET)
 }
 
-/// What stands for a byte outside the alphabet; above every sextet in each of its two high bits.
+/// What stands for a byte outside the alphabet; it has all bits, and a sextet none of the two highest.
 const NO_SEXTET: u8 = 0xff;
 
 static SEXTETS: [u8; 256] = {

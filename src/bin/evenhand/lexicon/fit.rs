@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evenhand::fit::labelled::{self, Writer};
-use evenhand::fit::{Data, Fitted, LeftOut, Options};
-use evenhand::lexicon::cues::{self, Header};
+use evenhand::fit::{Cut, Data, Fitted, LeftOut, Options};
+use evenhand::lexicon::cues::{self, Header, Threshold};
 use evenhand::lexicon::{Category, builtin};
 use evenhand::scan::Setup;
 use evenhand::scan::segments::{self, Segment};
@@ -44,7 +44,8 @@ pub(crate) fn run(args: &FitArgs) -> Result<Outcome, Failure> {
     let (neutral, held_back) = (read(&args.neutral)?, read(&args.held_back)?);
     let struck = cues::parse_struck(builtin::STRUCK.0, builtin::STRUCK.1)?;
     let data = Data::new(&writers, &neutral, &held_back, &struck);
-    let fitted = data.fit(Options { min_writers: args.min_writers, false_per_1000: args.false_per_1000 });
+    let &FitArgs { min_writers, false_per_1000, false_aside_per_1000, .. } = args;
+    let fitted = data.fit(Options { min_writers, false_per_1000, false_aside_per_1000 });
     fs::create_dir_all(&args.output).map_err(|error| Failure::Write { path: args.output.clone(), error })?;
     for fitted in &fitted {
         write(fitted, &header(fitted, writers.len(), data.n_segments()), &args.output)?;
@@ -81,15 +82,23 @@ fn header(fitted: &Fitted, n_writers: usize, [_, neutral, _]: [usize; 3]) -> Hea
         language: "en".to_owned(),
         version: "1".to_owned(),
         fitted_from: format!("{} marked segments of {writers}, {neutral} neutral segments", fitted.n_positive),
-        threshold: fitted.threshold,
-        false_alarms: false_alarms(fitted),
+        meant: threshold(fitted.meant, MEANT),
+        aside: fitted.aside.map(|cut| threshold(cut, ASIDE)),
     }
 }
 
-fn false_alarms(fitted: &Fitted) -> String {
-    let (low, high) = fitted.false_alarm_interval();
-    let (above, of) = fitted.false_alarms;
-    format!("{above} of {of} neutral segments that mean a team (95 % interval {low:.1} to {high:.1} per 1,000)")
+/// Which segments a threshold is for.
+const MEANT: &str = "that mean a team";
+const ASIDE: &str = "that mean none";
+
+fn threshold(cut: Cut, which: &str) -> Threshold {
+    Threshold { sum: cut.threshold, false_alarms: false_alarms(cut, which) }
+}
+
+fn false_alarms(cut: Cut, which: &str) -> String {
+    let (low, high) = cut.false_alarm_interval();
+    let (above, of) = cut.false_alarms;
+    format!("{above} of {of} neutral segments {which} (95 % interval {low:.1} to {high:.1} per 1,000)")
 }
 
 fn write(fitted: &Fitted, header: &Header, folder: &Path) -> Result<(), Failure> {
@@ -102,8 +111,12 @@ fn tell(fitted: &[Fitted], names: &[&str], [labelled, neutral, held_back]: [usiz
     let writers = output::counted(names.len() as u64, "writer", "writers");
     writeln!(out, "{labelled} labelled segments of {writers}, {neutral} neutral, {held_back} held back\n")?;
     for fitted in fitted {
-        let (marked, cues, threshold) = (fitted.n_positive, fitted.cues.len(), fitted.threshold);
-        writeln!(out, "{:14} {marked} marked, {cues} cues, threshold {threshold}, false: {}", fitted.category, false_alarms(fitted))?;
+        let (marked, cues) = (fitted.n_positive, fitted.cues.len());
+        writeln!(out, "{:14} {marked} marked, {cues} cues", fitted.category)?;
+        for (cut, which) in [(Some(fitted.meant), MEANT), (fitted.aside, ASIDE)] {
+            let Some(cut) = cut else { continue };
+            writeln!(out, "{:14} threshold {}, false: {}", "", cut.threshold, false_alarms(cut, which))?;
+        }
     }
     writeln!(out, "\nSegments of writers who were left out of the fit: precision, recall, F1\n")?;
     writeln!(out, "{:20}  {:14}    {:14}    both", "", "entries", "cues")?;
