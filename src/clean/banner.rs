@@ -22,9 +22,6 @@ static FROM_OUTSIDE: Hints = Hints::new(&[
     "outside of the organi",
     "outside our organi",
     "from an external s",
-    "external sender",
-    "external e-mail",
-    "external email",
     "externen absender",
     "von einem externen",
     "externe e-mail",
@@ -47,32 +44,15 @@ static FROM_OUTSIDE: Hints = Hints::new(&[
 ]);
 
 /// What is advised then.
+#[rustfmt::skip]
 static ADVICE: Hints = Hints::new(&[
-    "caution",
-    "warning",
-    "attention",
-    "click",
-    "attachment",
-    "open links",
-    "klicken",
-    "anh\u{e4}nge",
-    "vorsicht",
-    "achtung",
-    "cliquez",
-    "pi\u{e8}ces jointes",
-    "clic en",
-    "adjuntos",
-    "klik ",
-    "bijlage",
-    "allegati",
-    "clicar",
-    "clique",
-    "anexos",
-    "klicka",
-    "bilagor",
-    "klikke",
-    "vedh\u{e6}ft",
+    "caution", "warning:", "attention:", "attention :", "not click", "n't click", "click links", "open links", "clicking", "unless you recogni", "be careful", "klicken sie",
+    "vorsicht", "achtung", "cliquez", "haga clic", "hacer clic", "klik niet", "fare clic", "cliccare", "clicar", "clique", "klicka inte", "klik ikke",
 ]);
+
+/// Of what is spoken then.
+static MAIL: Hints =
+    Hints::new(&["mail", "message", "sender", "absender", "correo", "diteur", "remitente", "mittente", "mensa", "messaggio", "bericht"]);
 
 /// What Outlook says of those who seldom write.
 static SELDOM: Hints = Hints::new(&[
@@ -100,12 +80,17 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
             return;
         }
         let text = &lines.text[lines.all[first].span.start..lines.all[end - 1].span.end];
-        if !(is_tag(lines.body(first)) && end - first == 1 || SELDOM.are_in(text) || FROM_OUTSIDE.are_in(text) && ADVICE.are_in(text)) {
+        if !(is_tag(lines.body(first)) && end - first == 1 || SELDOM.are_in(text) || is_from_outside(text)) {
             return;
         }
         lines.cut(first..end, Reason::Disclaimer);
         from = end;
     }
+}
+
+fn is_from_outside(text: &str) -> bool {
+    let begins = || text.trim_start_matches(|c: char| !c.is_alphanumeric()).get(..9).is_some_and(|start| start == "EXTERNAL ");
+    ADVICE.are_in(text) && (FROM_OUTSIDE.are_in(text) || begins()) && MAIL.are_in(text)
 }
 
 /// "[EXTERNAL]", "*** EXTERNAL EMAIL ***".

@@ -44,7 +44,7 @@ const CLOSINGS: &[&str] = &[
     "com os melhores cumprimentos", "melhores cumprimentos", "abraços", "abraço", "obrigado", "obrigada", "muito obrigado", "att",
     "multumesc", "mulțumesc", "va multumesc", "vă mulțumesc", "multumesc anticipat", "cu stima", "cu stimă", "cu respect", "o zi buna", "o zi bună",
     "numai bine", "toate cele bune", "ciao", "tschüss", "bis bald", "bis dann", "au revoir", "bw", "warm wishes", "kind wishes", "mvh", "med vänlig hälsning", "med vänliga hälsningar", "vänliga hälsningar", "hälsningar", "med venlig hilsen",
-    "keep in touch", "stay in touch", "see ya", "cya", "later", "ttyl", "bye", "bye for now", "talk later", "more soon", "thank you and regards", "with thanks",
+    "keep in touch", "stay in touch", "see ya", "cya", "ttyl", "bye", "bye for now", "talk later", "thank you and regards", "with thanks",
     "with many thanks", "regards and thanks", "kind regards and thanks", "stay safe", "stay healthy", "have a lovely day", "s pozdravem", "s přátelským pozdravem", "děkuji",
     "díky", "hezký den", "s pozdravom", "ďakujem", "üdvözlettel", "köszönettel", "üdv", "saygılarımla", "iyi çalışmalar", "teşekkürler", "ystävällisin terveisin", "terveisin",
     "kiitos", "με εκτίμηση", "ευχαριστώ", "с уважением", "спасибо", "заранее спасибо", "з повагою", "lep pozdrav", "srdačan pozdrav", "pozdrav", "hvala", "bises", "tack",
@@ -416,7 +416,7 @@ fn is_answer(word: &str) -> bool {
     #[rustfmt::skip]
     const ANSWERS: &[&str] = &[
         "Yes", "No", "Ok", "OK", "Okay", "Agreed", "Done", "Great", "Sorry", "Please", "Perfect", "Exactly", "Correct", "Right", "Sure",
-        "Wow", "Nice", "Good", "Never", "Maybe", "Congratulations", "Congrats", "Enjoy", "Ja", "Nein", "Indeed", "Well", "Hmm", "Oui", "Non", "Super", "Well Done", "Good Job", "Great Job", "Nice Work", "Good Work", "Great Work",
+        "Wow", "Nice", "Good", "Never", "Maybe", "Congratulations", "Congrats", "Enjoy", "Ja", "Nein", "Indeed", "Well", "Hmm", "Later", "Soon", "Today", "Tomorrow", "Tonight", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Oui", "Non", "Super", "Well Done", "Good Job", "Great Job", "Nice Work", "Good Work", "Great Work",
     ];
     ANSWERS.iter().any(|answer| answer.eq_ignore_ascii_case(word.trim_end_matches('.')))
 }

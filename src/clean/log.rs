@@ -50,8 +50,8 @@ pub(super) fn is_log(head: &str) -> bool {
 /// `Jan  5 02:13:44 lawn sshd[12]: `.
 fn has_system_time(head: &str) -> bool {
     const MONTHS: [&str; 12] = ["Jan ", "Feb ", "Mar ", "Apr ", "May ", "Jun ", "Jul ", "Aug ", "Sep ", "Oct ", "Nov ", "Dec "];
-    let is_time = |time: &str| time.bytes().enumerate().all(|(i, b)| if matches!(i, 2 | 5) { b == b':' } else { b.is_ascii_digit() });
-    head.get(6..16).is_some_and(|time| time.as_bytes()[0] == b' ' && is_time(&time[1..9]) && time.ends_with(' '))
+    let is_time = |time: &[u8]| (0..8).all(|i| if matches!(i, 2 | 5) { time[i] == b':' } else { time[i].is_ascii_digit() });
+    head.as_bytes().get(6..16).is_some_and(|time| time[0] == b' ' && time[9] == b' ' && is_time(&time[1..9]))
         && MONTHS.iter().any(|month| head.starts_with(month))
 }
 

@@ -25,7 +25,12 @@ pub(super) fn block_at(lines: &Lines<'_>, paragraph: &Range<usize>) -> Option<us
     };
     let has_comma = || memchr::memchr(b',', first.as_bytes()).is_some();
     let is_listed = || has_comma() && paragraph.len() >= FEWEST_LINES && is_separated(lines, paragraph);
-    let is_fortran = || is_set_in(lines, paragraph.start, 5) && paragraph.len() >= FEWEST_LINES && all(&|i| is_capital(lines, i));
+    let is_fortran = || {
+        is_set_in(lines, paragraph.start, 5)
+            && paragraph.len() >= FEWEST_LINES
+            && all(&|i| is_capital(lines, i))
+            && paragraph.clone().any(|i| lines.body(i).contains(['=', '(']))
+    };
     (is_block || is_listed() || is_fortran()).then_some(paragraph.end)
 }
 

@@ -246,15 +246,13 @@ fn is_registration(head: &str) -> bool {
         && head.bytes().any(|b| b.is_ascii_digit() || b == b',')
 }
 
-/// What companies add below: to spare paper, and what law asks of German ones.
+/// What companies add below: to spare paper, and what law asks them to name.
 fn is_advice(head: &str) -> bool {
-    static STARTS: Starts = Starts::new(&[
-        "Please consider the environment",
-        "Please think of the environment",
-        "Please think before you print",
+    static OF_PAPER: Starts = Starts::new(&[
+        "Please consider ",
+        "Please think ",
         "Consider the environment",
-        "Think before you print",
-        "Think of the environment",
+        "Think ",
         "Before printing",
         "Save a tree",
         "Save paper",
@@ -262,12 +260,13 @@ fn is_advice(head: &str) -> bool {
         "Bitte prüfen Sie, ob diese",
         "Denken Sie an die Umwelt",
         "Pensez à l",
-        "Avant d'imprimer",
-        "Avant d\u{2019}imprimer",
+        "Avant d",
         "Antes de imprimir",
         "Denk aan het milieu",
         "Prima di stampare",
-        "Sitz der Gesellschaft",
+    ]);
+    static OF_LAW: Starts = Starts::new(&[
+        "Sitz der Gesellschaft: ",
         "Sitz: ",
         "Geschäftsführ",
         "Amtsgericht ",
@@ -279,13 +278,17 @@ fn is_advice(head: &str) -> bool {
         "USt-Id",
         "Registered office",
         "Registered Office",
-        "Registered in England",
-        "Company registration",
+        "Company registration n",
         "Company number",
         "Company No",
     ]);
+    const PAPER: [&str; 6] = ["print", "druck", "imprim", "stamp", "afdruk", "Umwelt"];
     let head = head.trim_start_matches(['*', '_', '-', '>', ' ']).trim_start_matches("P ");
-    head.len() <= 250 && STARTS.begin(head) && (head.len() <= 120 || !head.ends_with('?'))
+    head.len() <= 250
+        && (OF_PAPER.begin(head)
+            && PAPER.iter().any(|word| head.contains(word))
+            && ["mail", "environ", "Umwelt", "nviron", "ambiente", "before you"].iter().any(|word| head.contains(word))
+            || OF_LAW.begin(head) && (head.as_bytes().iter().take(60).any(|b| *b == b':') || head.bytes().any(|b| b.is_ascii_digit())))
 }
 
 /// "Sent from my telephone", as the programs write it.

@@ -4,6 +4,8 @@ use crate::message::Reason;
 
 use super::footer::is_rule;
 use super::lines::Lines;
+use super::session::is_personal;
+use super::signature::is_sentence;
 
 /// Cuts a talk that was copied: "Ann says:" above what is said, three times or more; or turns with their time, two or more.
 pub(super) fn mark_talk(lines: &mut Lines<'_>) {
@@ -44,7 +46,10 @@ fn mark_timed(lines: &mut Lines<'_>) {
             continue;
         }
         let end = (turn + 1..lines.len()).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
-        lines.cut(turn..end, Reason::QuotedReply);
+        // Where nothing is said below, it is a list of who comes when.
+        if timed == Timed::InLine || end > turn + 1 && timed_turn(lines.body(turn + 1)).is_none() {
+            lines.cut(turn..end, Reason::QuotedReply);
+        }
     }
 }
 
@@ -92,7 +97,8 @@ pub(super) fn mark_invitations(lines: &mut Lines<'_>) {
         if is_invitation(lines.body(i)) {
             let start = if i > 0 && lines.is_open(i - 1) && is_rule(lines.body(i - 1)) { i - 1 } else { i };
             let most = lines.len().min(i + INVITATION);
-            let end = (i..most).find(|&j| lines.all[j].cut.is_some()).unwrap_or(most);
+            let is_said = |j: usize| is_personal(lines.head(j)) && is_sentence(lines.head(j));
+            let end = (i..most).find(|&j| lines.all[j].cut.is_some() || is_said(j)).unwrap_or(most);
             lines.cut(start..end, Reason::ListFooter);
         } else if is_when(lines.body(i)) {
             let place =

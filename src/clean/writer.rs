@@ -60,7 +60,9 @@ impl<'a> Writer<'a> {
         for word in words(name) {
             n += 1;
             let is_title = ["Dr", "Prof", "Mr", "Mrs", "Ms", "Dipl", "Ing", "Herr", "Frau"].contains(&word);
-            known += usize::from(self.has(word));
+            // A mailbox of many is named after what it is for: "sales.team".
+            let is_of_name = if self.name.is_empty() { self.has(word) } else { words(self.name).any(|own| is_same(own, word)) };
+            known += usize::from(is_of_name && !is_initial(word));
             if n > 6 || !(self.has(word) || is_initial(word) || is_title) {
                 return false;
             }

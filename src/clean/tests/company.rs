@@ -123,3 +123,27 @@ fn a_short_disclaimer_is_told_by_its_name() {
     mail("We ship today.\n\nDisclaimer: the views expressed in this email are those of the sender and not of Acme Ltd.", "We ship today.");
     mail("We ship today.\n\nBR//Ben", "We ship today.");
 }
+
+#[test]
+fn what_only_speaks_of_such_things_stays() {
+    for speech in [
+        "Attention: external emails with attachments are blocked since Monday.",
+        "The request came from outside of the company, see the attachment.",
+        "Please consider the environment variable that I set.",
+        "Before printing the labels, look at the seats.",
+        "Geschäftsführung und Vertrieb sind dabei.",
+        "Later.",
+        "Ben Ray  10:00 AM\nEva Fox  10:15 AM",
+        "     MINUTES\n       OF THE\n     YARD",
+    ] {
+        mail(
+            &format!("We ship today.\n\n{speech}"),
+            &format!("We ship today. {}", speech.split_whitespace().collect::<Vec<_>>().join(" ")),
+        );
+    }
+    mail(
+        "Attention: external emails with attachments are blocked.\n\nWe ship today.",
+        "Attention: external emails with attachments are blocked. We ship today.",
+    );
+    mail("Join Zoom Meeting\n\nMeeting ID: 123\n\nI think we should ship the seats today.", "I think we should ship the seats today.");
+}

@@ -52,3 +52,16 @@ fn what_only_looks_like_it_stays() {
         );
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_behind_a_beginning_breaks_anything(
+        lines in proptest::collection::vec(
+            "(Jan  5 |\\[10:02\\] |\\[|Ann  10:0|== ?|PS C:\\\\|C:\\\\|root@|SELECT |commit |GET /|key: |\\| |<|\\{|FROM |\\\\begin\\{|1\\. \u{201c}|In \\[|if \\(|\\(|On |To|cc|Subject|   ){0,2}[\\PC]{0,12}(:|>|\\)|\\}|;|,|\u{201d}|é)?",
+            0..9,
+        )
+    ) {
+        let text = lines.join("\n");
+        super::covers(&text, &super::own_words(&text, Markup::Mail));
+    }
+}
