@@ -36,7 +36,8 @@ struct Bar {
 /// The aim is an F1 of .97 and 1 %; where it is not reached stands what was measured.
 const DEVELOP: Bar = Bar { f1: 0.989, quoted_as_own: 0.001 };
 const UNTOUCHED: Bar = Bar { f1: 0.989, quoted_as_own: 0.001 };
-const FRESH: Bar = Bar { f1: 0.959, quoted_as_own: 0.012 };
+const FRESH: Bar = Bar { f1: 0.978, quoted_as_own: 0.01 };
+const FRESH2: Bar = Bar { f1: 0.964, quoted_as_own: 0.006 };
 const REPLIES: Bar = Bar { f1: 0.96, quoted_as_own: 0.006 };
 
 /// What a reader said a line is.
@@ -299,11 +300,17 @@ fn own_lines_of_the_untouched_half_are_found() {
     score.assert_over(&UNTOUCHED);
 }
 
-/// Never lists its errors: nobody is to mend cleaning by them.
 #[test]
 fn own_lines_of_the_fresh_mails_are_found() {
     let Some(folder) = corpora("own_lines_of_the_fresh_mails_are_found") else { return };
     score(&folder, "fresh", &mut list_error).assert_over(&FRESH);
+}
+
+/// Never lists its errors: nobody is to mend cleaning by them.
+#[test]
+fn own_lines_of_the_second_fresh_mails_are_found() {
+    let Some(folder) = corpora("own_lines_of_the_second_fresh_mails_are_found") else { return };
+    score(&folder, "fresh2", &mut |_, _, _, _| {}).assert_over(&FRESH2);
 }
 
 #[test]
@@ -316,11 +323,11 @@ fn own_lines_of_fixtures_for_replies_are_found() {
 
 #[test]
 fn no_mail_is_in_two_sets() {
-    let sets = ["develop", "untouched", "fresh"].map(marks);
+    let sets = ["develop", "untouched", "fresh", "fresh2"].map(marks);
     assert!(sets.iter().all(|set| set.len() == 100));
     let places: BTreeSet<&String> = sets.iter().flat_map(BTreeMap::keys).collect();
     let texts: BTreeSet<&String> = sets.iter().flat_map(BTreeMap::values).map(|mail| &mail.text).collect();
-    assert_eq!((places.len(), texts.len()), (300, 300));
+    assert_eq!((places.len(), texts.len()), (400, 400));
 }
 
 #[test]
