@@ -158,8 +158,11 @@ fn is_signed(lines: &Lines<'_>, i: usize) -> bool {
     }
     let goes_on = || lines.is_open(i - 1) && !lines.body(i - 1).ends_with(['.', '!', '?', ')', ',']);
     let signs = |name: &str| lines.writer.is_signed_by(name) && !is_answer(name);
-    let is_below = || (0..i).any(|above| !lines.is_blank(above)) && !goes_on();
-    signs(body) && is_below() || is_closing_with(body, &signs)
+    let is_below = || lines.has_filled_above(i) && !goes_on();
+    let ends_with_name = || {
+        body.rsplit([' ', ',', '/', '-', '–', '—']).find(|word| !word.is_empty()).is_some_and(|last| signs(last) || last.starts_with('x'))
+    };
+    signs(body) && is_below() || ends_with_name() && is_closing_with(body, &signs)
 }
 
 /// "-Carl" between empty lines, with footnotes or a postscript below.

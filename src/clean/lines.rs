@@ -13,6 +13,9 @@ use super::writer::Writer;
 /// No pattern looks at more of a line than this: what tells a line's kind stands at its start.
 const LOOKED_AT: usize = 300;
 
+/// No text has so many empty lines in a row.
+const FAR: usize = 200;
+
 /// One line.
 pub(super) struct Line {
     /// Without its line end.
@@ -83,6 +86,11 @@ impl<'a> Lines<'a> {
     /// The first line from `line` on that is not blank.
     pub(super) fn next_filled(&self, line: usize) -> Option<usize> {
         (line..self.len()).find(|&i| !self.is_blank(i))
+    }
+
+    /// Whether anything stands above a line, unless very far from it.
+    pub(super) fn has_filled_above(&self, line: usize) -> bool {
+        (line.saturating_sub(FAR)..line).any(|i| !self.is_blank(i))
     }
 
     /// Cuts the lines that nothing has cut before.

@@ -103,7 +103,7 @@ fn writers_card(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
         })
         .filter(|&i| lines.writer.begins_card(lines.body(i)))
         .last()?;
-    (0..start).any(|i| !lines.is_blank(i)).then_some(start)
+    lines.has_filled_above(start).then_some(start)
 }
 
 /// A rule with a name and a number or an address below it.

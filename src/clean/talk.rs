@@ -45,9 +45,10 @@ fn mark_timed(lines: &mut Lines<'_>) {
         if !(is_near(turns.get(n + 1)) || n > 0 && is_near(turns.get(n - 1))) {
             continue;
         }
-        let end = (turn + 1..lines.len()).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
         // Where nothing is said below, it is a list of who comes when.
-        if timed == Timed::InLine || end > turn + 1 && timed_turn(lines.body(turn + 1)).is_none() {
+        let is_said = || turn + 1 < lines.len() && lines.is_open(turn + 1) && timed_turn(lines.body(turn + 1)).is_none();
+        if timed == Timed::InLine || is_said() {
+            let end = (turn + 1..lines.len()).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
             lines.cut(turn..end, Reason::QuotedReply);
         }
     }

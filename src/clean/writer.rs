@@ -33,9 +33,7 @@ impl<'a> Writer<'a> {
         for word in words(body) {
             n += 1;
             known += usize::from(self.has(word));
-            let nickname =
-                || body.contains(&format!("'{word}'")) || body.contains(&format!("\"{word}\"")) || body.contains(&format!("({word})"));
-            if n > 4 || !(self.has(word) || is_initial(word) || nickname()) {
+            if n > 4 || !(self.has(word) || is_initial(word) || is_set_apart(body, word)) {
                 return n == 1 && words(body).nth(1).is_none() && (self.has_short_form(word) || self.has_initials(word));
             }
         }
@@ -102,6 +100,13 @@ fn without_proxy(body: &str) -> &str {
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
+}
+
+/// Whether a word of a line stands in quotation marks or brackets, as nicknames do.
+fn is_set_apart(body: &str, word: &str) -> bool {
+    let at = word.as_ptr() as usize - body.as_ptr() as usize;
+    let (before, behind) = (body[..at].chars().next_back(), body[at + word.len()..].chars().next());
+    matches!((before, behind), (Some('\''), Some('\'')) | (Some('"'), Some('"')) | (Some('('), Some(')')) | (Some('“'), Some('”')))
 }
 
 fn is_initial(word: &str) -> bool {
