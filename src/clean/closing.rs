@@ -239,7 +239,7 @@ fn closing_above_card(lines: &Lines<'_>, first: usize, end: usize) -> Option<usi
 }
 
 /// A closing alone on its line.
-fn is_closing(body: &str) -> bool {
+pub(super) fn is_closing(body: &str) -> bool {
     // The longest closing has fewer bytes than this.
     if body.len() > 60 {
         return false;

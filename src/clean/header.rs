@@ -141,7 +141,8 @@ pub(super) fn start_of_header(lines: &Lines<'_>, header: usize) -> usize {
         let is_rule = body.len() >= 5 && body.bytes().all(|b| matches!(b, b'_' | b'-' | b'='));
         let is_date = date_and_time_in(body);
         let is_note = body.starts_with("Sent by:") || body.starts_with("Please respond to") || body.starts_with("From:");
-        let is_name = dated && body.len() <= 70 && !body.ends_with(['.', '?', '!', ':']);
+        let is_firm = || [" Corp.", " Inc.", " Ltd.", " Co."].iter().any(|firm| body.ends_with(firm));
+        let is_name = dated && body.len() <= 70 && (!body.ends_with(['.', '?', '!', ':']) || is_firm());
         if !lines.is_open(i) || !(is_rule || is_date || is_note || is_name) {
             break;
         }

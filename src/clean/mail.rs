@@ -16,6 +16,7 @@ pub(super) fn cut(text: &str, writer: Writer<'_>, known: Option<&mut Known<'_>>,
     quoted::mark_below_markers(&mut lines);
     quoted::mark_set_off_passages(&mut lines);
     quoted::mark_announced(&mut lines);
+    quoted::mark_letters(&mut lines);
     talk::mark_talk(&mut lines);
     quoted::mark_news(&mut lines);
     attribution::mark(&mut lines);

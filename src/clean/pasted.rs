@@ -16,6 +16,7 @@ pub(super) fn block_at(lines: &Lines<'_>, paragraph: &Range<usize>) -> Option<us
     let all = |is: &dyn Fn(usize) -> bool| paragraph.clone().all(is);
     let is_block = match first.as_bytes().first()? {
         b'<' => paragraph.len() >= 2 && all(&|i| is_markup(lines.body(i))),
+        b'(' => is_lisp(first) && all(&|i| lines.body(i).starts_with(['(', ';']) || is_set_in(lines, i, 1)),
         b'\\' => return formula_end(lines, paragraph.start),
         b'{' | b'[' => paragraph.len() == 1 && is_object(first),
         b'F' | b'R' | b'C' | b'E' | b'W' if is_step(first) => {
@@ -41,6 +42,24 @@ fn is_markup(body: &str) -> bool {
         && body.as_bytes().get(1).is_some_and(|&b| b.is_ascii_alphabetic() || matches!(b, b'/' | b'!' | b'?'))
         && !body.contains("://")
         && !body.contains('@')
+}
+
+/// `(setq bench 4)`.
+fn is_lisp(body: &str) -> bool {
+    const FORMS: [&str; 11] = [
+        "setq",
+        "defun",
+        "defvar",
+        "defcustom",
+        "add-hook",
+        "add-to-list",
+        "define-key",
+        "global-set-key",
+        "use-package",
+        "with-eval-after-load",
+        "eval-after-load",
+    ];
+    body[1..].split([' ', ')']).next().is_some_and(|form| FORMS.contains(&form))
 }
 
 /// `\begin{…}` to the `\end{…}` of the same.

@@ -2,11 +2,13 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::RegexSet;
 use rustc_hash::FxHashMap;
 
 use crate::message::Reason;
 
+use super::closing::is_closing;
 use super::header::{begins_notes_box, end_of_notes_header, has_date_and_time, header_block, start_of_header};
 use super::lines::Lines;
 
@@ -250,6 +252,40 @@ fn is_below_verbatim(lines: &Lines<'_>, i: usize) -> bool {
     })
 }
 
+/// A letter that is given whole has no more lines, and so many below its closing.
+const LONGEST_LETTER: usize = 60;
+const BELOW_LETTER: usize = 3;
+
+/// Cuts a letter that somebody was sent and gives whole: from "Dear …" below a line that announces it to the closing, if more is said below.
+pub(super) fn mark_letters(lines: &mut Lines<'_>) {
+    static DEAR: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Dear "));
+    if DEAR.find_iter(lines.text.as_bytes()).next().is_none() {
+        return;
+    }
+    let mut from = 1;
+    while let Some(first) = (from..lines.len()).find(|&i| lines.is_open(i) && lines.body(i).starts_with("Dear ")) {
+        from = first + 1;
+        let body = lines.body(first);
+        let above = (first.saturating_sub(2)..first).rev().find(|&above| !lines.is_blank(above));
+        if body.len() > 60
+            || !body.ends_with([',', ':'])
+            || !above.is_some_and(|above| lines.is_open(above) && lines.body(above).ends_with(':'))
+        {
+            continue;
+        }
+        let Some(closing) = (first + 1..lines.len().min(first + LONGEST_LETTER)).find(|&i| lines.is_open(i) && is_closing(lines.body(i)))
+        else {
+            continue;
+        };
+        let name = lines.next_filled(closing + 1).unwrap_or(lines.len());
+        let end = (name..lines.len().min(name + BELOW_LETTER)).find(|&i| !lines.is_open(i)).unwrap_or(lines.len());
+        if (end..lines.len()).any(|i| lines.is_open(i)) {
+            lines.cut(first..end, Reason::QuotedReply);
+            from = end;
+        }
+    }
+}
+
 fn is_set_off(lines: &Lines<'_>, i: usize) -> bool {
     let raw = lines.raw(i);
     raw.starts_with('\t') || raw.len() - raw.trim_start_matches(' ').len() >= SET_OFF
@@ -285,7 +321,8 @@ fn is_introduced(lines: &Lines<'_>, i: usize) -> bool {
                 .iter()
                 .any(|source| head.contains(source))
     };
-    !is_set_off(lines, above) && (names_source || head.ends_with(':') && says())
+    let goes_on = || [" says", " states", " reads"].iter().any(|verb| head.ends_with(verb));
+    !is_set_off(lines, above) && (names_source || (head.ends_with(':') || goes_on()) && says())
 }
 
 /// Cuts what stands below the first marker of a whole message, unless that message is quoted line by line: then its author's answers may

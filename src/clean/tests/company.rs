@@ -147,3 +147,28 @@ fn what_only_speaks_of_such_things_stays() {
     );
     mail("Join Zoom Meeting\n\nMeeting ID: 123\n\nI think we should ship the seats today.", "I think we should ship the seats today.");
 }
+
+#[test]
+fn a_letter_given_whole_goes_and_a_draft_stays() {
+    let letter = "Dear maintainer,\n\nyour bench does not pass.\nStatus: OK\n\nBest regards,\nthe yard's service";
+    mail(&format!("I received this:\n\n{letter}\n\nWhat should I do about it?\n\nAnn"), "I received this:|What should I do about it?");
+    mail("I propose this:\n\nDear customer,\n\nyour bench is ready.\n\nBest,\nAnn", "I propose this: Dear customer, your bench is ready.");
+    mail("Dear Ben,\n\nwe ship.\n\nBest,\nAnn", "we ship.");
+}
+
+#[test]
+fn the_firm_above_a_memo_and_lisp_and_what_a_manual_says_go() {
+    mail(
+        "yes\n\n\tAcme North Corp.\n\t\n\tFrom:  Ben Ray                           01/05/2026 09:12 AM\n\nTo: Ann Lee/HOU/ACME@ACME\ncc:\nSubject: Lunch\n\nFriday?",
+        "yes",
+    );
+    mail(
+        "I have\n\n(setq bench-seats 4)\n(add-hook 'bench-hook\n          (lambda () (message \"ok\")))\n\nand it works.",
+        "I have|and it works.",
+    );
+    mail("(let me say it once more)", "(let me say it once more)");
+    mail(
+        "The manual says\n\n     n must be a positive integer and values above\n     that are taken for it.\n\nSo be it.",
+        "The manual says|So be it.",
+    );
+}
