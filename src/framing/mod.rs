@@ -133,10 +133,7 @@ impl Framing {
         scratch: &mut Scratch,
         read: &mut impl FnMut(&[Token], Reading),
     ) -> TopicSet {
-        let is_pronoun = |token: &Token| self.roles.is(token.word, Role::They) || self.roles.is(token.word, Role::We);
-        let cues = &self.lexicons.cues;
-        let may_have_cues = |segment: &[Token]| cues.counts_aside() || !cues.is_empty() && segment.iter().any(is_pronoun);
-        let topics = self.find(text, tokens, scratch, &may_have_cues);
+        let topics = self.find(text, tokens, scratch, !self.lexicons.cues.is_empty());
         let Scratch { segments, n_used, cues, cue_matches, .. } = scratch;
         self.each_segment(text, tokens, speaker, &segments[..*n_used], &mut |around, found| {
             let mut reading = self.read_segment(&found.matches, around);
@@ -157,7 +154,7 @@ impl Framing {
         scratch: &mut Scratch,
         observe: &mut impl FnMut(Observed<'_>),
     ) {
-        self.find(text, tokens, scratch, &|_| true);
+        self.find(text, tokens, scratch, true);
         let Scratch { segments, n_used, masked, .. } = scratch;
         self.each_segment(text, tokens, speaker, &segments[..*n_used], &mut |around, found| {
             // Any code will do: whoever fits gives the words numbers of their own.
@@ -167,8 +164,8 @@ impl Framing {
         });
     }
 
-    /// Finds what stands in every segment, and keeps those with a match, a name, or reason to be kept; gives the topics.
-    fn find(&self, text: &str, tokens: &Tokens, scratch: &mut Scratch, is_kept: &dyn Fn(&[Token]) -> bool) -> TopicSet {
+    /// Finds what stands in every segment, and keeps those with a match or a name, or all; gives the topics.
+    fn find(&self, text: &str, tokens: &Tokens, scratch: &mut Scratch, are_all_kept: bool) -> TopicSet {
         let mut topics = TopicSet::default();
         scratch.n_used = 0;
         for (number, segment) in tokens.segments().enumerate() {
@@ -177,7 +174,7 @@ impl Framing {
             found.number = number;
             topics.extend(found.found.topics);
             let Found { matches, mentions, hinted, works, .. } = &found.found;
-            if !matches.is_empty() || !mentions.is_empty() || !hinted.is_empty() || !works.is_empty() || is_kept(segment) {
+            if are_all_kept || !matches.is_empty() || !mentions.is_empty() || !hinted.is_empty() || !works.is_empty() {
                 scratch.n_used += 1;
             }
         }
@@ -250,8 +247,9 @@ impl Framing {
             if reading.hits.iter().any(|hit| hit.category == category) || self.is_dropped(&tokens, true, around) {
                 continue;
             }
-            let targets = target::targets(category, About::Group, &tokens, around);
-            if !means_a_group || !targets.is_empty() || target::may_stand_alone(category, around) {
+            let about = if means_a_group { About::Group } else { About::Nothing };
+            let targets = target::targets(category, about, &tokens, around);
+            if about == About::Nothing || !targets.is_empty() || target::may_stand_alone(category, around) {
                 reading.add(Counting { entry, string: 0, category, tokens, targets }, around.segment, &cues);
             }
         }

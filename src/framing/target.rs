@@ -79,9 +79,9 @@ pub(super) fn may_stand_alone(category: Category, around: &Around<'_>) -> bool {
         && around.mentions.iter().any(|name| name.group != around.mentions[0].group || around.weak.iter().any(|weak| is_equal(name, weak)))
 }
 
-/// Whether any group may be meant in a segment: named, or by a pronoun that stands for one.
+/// Whether any group may be meant in a segment: named, there or in the segment beside, or by a pronoun that stands for one.
 pub(super) fn may_be_meant(around: &Around<'_>) -> bool {
-    !around.mentions.is_empty() || (0..around.segment.len()).any(|at| pronoun(at, true, around).is_some())
+    !around.mentions.is_empty() || around.named_beside.is_some() || (0..around.segment.len()).any(|at| pronoun(at, true, around).is_some())
 }
 
 /// The groups a match is about: one, or two that are named on equal terms; none where no group is meant.

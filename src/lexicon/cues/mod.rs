@@ -264,6 +264,10 @@ mod tests {
         assert_eq!(told("# threshold: 2.50", "# threshold: -1"), "heroic.tsv:5: threshold: found \"-1\", expected a number above 0");
         assert_eq!(told("# version: 1\n", ""), "heroic.tsv:1: key \"version\" is missing");
         assert_eq!(
+            told("# version: 1\n", "# version: 1\n# threshold without a team: 4\n"),
+            "heroic.tsv:1: key \"expected false alarms without a team\" is missing"
+        );
+        assert_eq!(
             told("# version", "# versoin"),
             "heroic.tsv:3: unknown key \"versoin\"; expected one of category, language, version, fitted from, threshold, expected false alarms, threshold without a team, \
              expected false alarms without a team; did you mean \"version\"?"
