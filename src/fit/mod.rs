@@ -32,7 +32,7 @@ const ELSEWHERE_WEIGHT: f64 = 0.5;
 /// Weight of a neutral segment in which no group is meant: there are many, and they say how people write.
 const ASIDE_WEIGHT: f64 = 0.5;
 
-/// Fewest such segments from which their threshold is taken. Of ordinary text nine sentences of ten are such, so that nearly none may count falsely.
+/// Fewest such segments from which their threshold is taken. Most sentences of ordinary text are such, so that nearly none may count falsely.
 const FEWEST_ASIDE: usize = 2000;
 
 /// What a fit may be told.

@@ -17,14 +17,17 @@ use crate::support::{Scratch, corpora, root, stdout};
 
 /// The writers that the shipped cues were fitted from.
 #[rustfmt::skip]
-const WRITERS: [&str; 37] = [
+const WRITERS: [&str; 58] = [
     "dev", "dev_b", "dev_c", "dev_d", "dev_e", "dev_f", "dev_g", "dev_h", "dev_i", "dev_j", "dev_l", "dev_m", "dev_n", "dev_o", "dev_p", "dev_q", "dev_r",
     "dev_s", "dev_t", "dev_u", "dev_v", "dev_w", "dev_x", "dev_y", "dev_z", "dev_aa", "dev_ab", "dev_ac", "dev_ad",
-    "dev_ae", "dev_af", "dev_ag", "dev_ah", "dev_ai", "dev_aj", "dev_ak", "extra",
+    "dev_ae", "dev_af", "dev_ag", "dev_ah", "dev_ai", "dev_aj", "dev_ak",
+    "dev_al", "dev_am", "dev_an", "dev_ao", "dev_ap", "dev_aq", "dev_ar", "dev_as", "dev_at", "dev_au", "dev_av",
+    "dev_aw", "dev_ax", "dev_ay", "dev_az", "dev_ba", "dev_bb", "dev_bc", "dev_bd", "dev_be", "dev_bf", "extra",
 ];
 
 /// The neutral text that they were fitted from: files of dull messages, and real exports.
-const NEUTRAL: [&str; 2] = ["neutral_a", "neutral_b"];
+const NEUTRAL: [&str; 8] =
+    ["neutral_a", "neutral_b", "neutral_e", "neutral_f", "neutral_g", "neutral_h", "neutral_i", "neutral_j"];
 const NEUTRAL_EXPORTS: [&str; 5] = [
     "mbox/r-package-devel-2023q1.mbox",
     "mbox/r-devel-1997-July.mbox",
