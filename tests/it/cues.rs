@@ -26,8 +26,7 @@ const WRITERS: [&str; 58] = [
 ];
 
 /// The neutral text that they were fitted from: files of dull messages, and real exports.
-const NEUTRAL: [&str; 8] =
-    ["neutral_a", "neutral_b", "neutral_e", "neutral_f", "neutral_g", "neutral_h", "neutral_i", "neutral_j"];
+const NEUTRAL: [&str; 8] = ["neutral_a", "neutral_b", "neutral_e", "neutral_f", "neutral_g", "neutral_h", "neutral_i", "neutral_j"];
 const NEUTRAL_EXPORTS: [&str; 5] = [
     "mbox/r-package-devel-2023q1.mbox",
     "mbox/r-devel-1997-July.mbox",

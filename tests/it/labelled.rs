@@ -89,9 +89,9 @@ const NEUTRAL: [(&str, usize); 10] = [
     ("neutral_d", 3),
     ("neutral_e", 0),
     ("neutral_f", 5),
-    ("neutral_g", 3),
-    ("neutral_h", 6),
-    ("neutral_i", 1),
+    ("neutral_g", 4),
+    ("neutral_h", 8),
+    ("neutral_i", 3),
     ("neutral_j", 0),
 ];
 
