@@ -254,17 +254,18 @@ fn is_listed(words: &str) -> bool {
 
 /// "Thanks all", "Viele Grüße / Best regards", "Greetings from Berlin": a closing with whom it is for, in two languages, or from where.
 fn is_closing_to(words: &str) -> bool {
+    const FROM: [&str; 4] = [" from ", " aus ", " da ", " uit "];
     const ADDRESSED: [&str; 8] = ["buddy", "man", "mate", "dude", "friend", "boss", "lots", "heaps"];
     let Some((start, last)) = words.rsplit_once(' ') else { return false };
     let is_addressed = || ADDRESSED.contains(&last) || GROUPS.contains(&last);
-    let are_two = || [" / ", " | "].iter().any(|between| words.contains(between) && words.split(between).all(is_listed));
-    let is_from = || {
-        [" from ", " aus ", " da ", " uit "].iter().any(|from| {
-            words
-                .split_once(from)
-                .is_some_and(|(start, place)| is_listed(start) && place.starts_with(char::is_uppercase) && place.split(' ').count() <= 2)
-        })
+    let has_bar = || memchr::memchr2(b'/', b'|', words.as_bytes()).is_some();
+    let are_two = || has_bar() && [" / ", " | "].iter().any(|between| words.contains(between) && words.split(between).all(is_listed));
+    let is_from = |from: &str| {
+        words
+            .split_once(from)
+            .is_some_and(|(start, place)| is_listed(start) && place.starts_with(char::is_uppercase) && place.split(' ').count() <= 2)
     };
+    let is_from = || words.split(' ').any(|word| FROM.iter().any(|from| from.trim() == word)) && FROM.iter().any(|from| is_from(from));
     is_addressed() && is_listed(start.trim_end_matches(',')) || are_two() || is_from()
 }
 
@@ -332,7 +333,8 @@ fn is_closing_with(body: &str, is_name: &dyn Fn(&str) -> bool) -> bool {
             .rsplit_once(" x")
             .filter(|(_, digits)| digits.len() >= 3 && digits.bytes().all(|b| b.is_ascii_digit()))
             .map_or(name, |(name, _)| name);
-        is_closing(closing) && is_name(name) && (body[i..].starts_with([',', '-', '–', '—', '/']) || name.split(' ').count() <= 2)
+        // Whether it closes is asked last, for that takes the longest.
+        (body[i..].starts_with([',', '-', '–', '—', '/']) || name.split(' ').count() <= 2) && is_name(name) && is_closing(closing)
     })
 }
 

@@ -48,6 +48,10 @@ impl<'a> Writer<'a> {
         }
         let head =
             without_proxy(&body[..body.floor_char_boundary(LONGEST)]).trim_start_matches(['*', '_', '|', '-', '–', '—', '/', '~', ' ']);
+        // Most lines begin with another word.
+        if !words(head).next().is_some_and(|first| self.has(first) || is_initial(first) || is_title(first)) {
+            return false;
+        }
         let end = ["  ", " - ", " – ", " (", " <"]
             .iter()
             .filter_map(|gap| head.find(gap))
@@ -57,11 +61,10 @@ impl<'a> Writer<'a> {
         let (mut n, mut known) = (0, 0);
         for word in words(name) {
             n += 1;
-            let is_title = ["Dr", "Prof", "Mr", "Mrs", "Ms", "Dipl", "Ing", "Herr", "Frau"].contains(&word);
             // A mailbox of many is named after what it is for: "sales.team".
             let is_of_name = if self.name.is_empty() { self.has(word) } else { words(self.name).any(|own| is_same(own, word)) };
             known += usize::from(is_of_name && !is_initial(word));
-            if n > 6 || !(self.has(word) || is_initial(word) || is_title) {
+            if n > 6 || !(self.has(word) || is_initial(word) || is_title(word)) {
                 return false;
             }
         }
@@ -107,6 +110,10 @@ fn is_set_apart(body: &str, word: &str) -> bool {
     let at = word.as_ptr() as usize - body.as_ptr() as usize;
     let (before, behind) = (body[..at].chars().next_back(), body[at + word.len()..].chars().next());
     matches!((before, behind), (Some('\''), Some('\'')) | (Some('"'), Some('"')) | (Some('('), Some(')')) | (Some('“'), Some('”')))
+}
+
+fn is_title(word: &str) -> bool {
+    ["Dr", "Prof", "Mr", "Mrs", "Ms", "Dipl", "Ing", "Herr", "Frau"].contains(&word)
 }
 
 fn is_initial(word: &str) -> bool {
