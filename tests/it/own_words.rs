@@ -34,10 +34,10 @@ struct Bar {
 }
 
 /// The aim is an F1 of .97 and 1 %; where it is not reached stands what was measured.
-const DEVELOP: Bar = Bar { f1: 0.989, quoted_as_own: 0.001 };
-const UNTOUCHED: Bar = Bar { f1: 0.989, quoted_as_own: 0.001 };
+const DEVELOP: Bar = Bar { f1: 0.991, quoted_as_own: 0.001 };
+const UNTOUCHED: Bar = Bar { f1: 0.987, quoted_as_own: 0.001 };
 const FRESH: Bar = Bar { f1: 0.978, quoted_as_own: 0.01 };
-const FRESH2: Bar = Bar { f1: 0.964, quoted_as_own: 0.006 };
+const FRESH2: Bar = Bar { f1: 0.965, quoted_as_own: 0.006 };
 const REPLIES: Bar = Bar { f1: 0.96, quoted_as_own: 0.006 };
 
 /// What a reader said a line is.
@@ -215,20 +215,22 @@ fn found(message: &Message<'_>, learned: &Learned) -> (OwnWords, Option<Reason>)
 }
 
 /// Calls `see` with every line's number, from 1, and why it was cut: `None` where most of its letters and digits are own words. Lines
-/// without any are left out.
+/// without any are left out. An address is no word: what is cut as one counts only in a line of nothing else.
 fn each_line(text: &str, own: &OwnWords, see: &mut impl FnMut(usize, &str, Option<Reason>)) {
     let holds = |span: Span, at: usize| (span.start..span.end).contains(&at);
     let mut start = 0;
     for (number, line) in (1..).zip(text.split('\n')) {
-        let (mut n, mut n_own, mut why) = (0, 0, None);
+        let (mut n, mut n_words, mut n_own, mut why) = (0, 0, 0, None);
         for (at, _) in line.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
             let at = start + at;
             n += 1;
             n_own += usize::from(own.pieces.iter().any(|piece| holds(piece.span, at)));
-            why = why.or_else(|| own.removed.iter().find(|(span, _)| holds(*span, at)).map(|&(_, why)| why));
+            let reason = own.removed.iter().find(|(span, _)| holds(*span, at)).map(|&(_, why)| why);
+            n_words += usize::from(reason != Some(Reason::Address));
+            why = why.or(reason);
         }
         if n > 0 {
-            see(number, line, if 2 * n_own > n { None } else { why.or(Some(Reason::Automatic)) });
+            see(number, line, if 2 * n_own > n_words { None } else { why.or(Some(Reason::Automatic)) });
         }
         start += line.len() + 1;
     }
@@ -328,6 +330,18 @@ fn no_mail_is_in_two_sets() {
     let places: BTreeSet<&String> = sets.iter().flat_map(BTreeMap::keys).collect();
     let texts: BTreeSet<&String> = sets.iter().flat_map(BTreeMap::values).map(|mail| &mail.text).collect();
     assert_eq!((places.len(), texts.len()), (400, 400));
+}
+
+#[test]
+fn an_address_counts_only_in_a_line_of_nothing_else() {
+    let text = "see https://lawn.example/plan\nhttps://lawn.example";
+    let own = OwnWords {
+        pieces: vec![Piece { span: Span::new(0, 3), joins: false }],
+        removed: vec![(Span::new(4, text.len()), Reason::Address)],
+    };
+    let mut seen = Vec::new();
+    each_line(text, &own, &mut |number, _, why| seen.push((number, why)));
+    assert_eq!(seen, [(1, None), (2, Some(Reason::Address))]);
 }
 
 #[test]
