@@ -195,8 +195,8 @@ fn names_writer_and_time(head: &str) -> bool {
                 && rest.bytes().take(2).filter(u8::is_ascii_digit).count() == 2
         })
     };
-    let is_host = |(_, rest): (&str, &str)| rest.split(' ').next().is_some_and(|host| host.trim_end_matches('.').contains('.'));
-    (memchr::memchr(b'@', head.as_bytes()).is_some() || head.split_once(" at ").is_some_and(is_host))
+    let is_host = |rest: &str| rest.split(' ').next().is_some_and(|host| host.trim_end_matches('.').contains('.'));
+    (memchr::memchr(b'@', head.as_bytes()).is_some() || head.split(" at ").skip(1).any(is_host))
         && head.split_ascii_whitespace().any(is_time)
         && head.bytes().filter(u8::is_ascii_digit).count() >= 8
 }

@@ -42,7 +42,8 @@ pub(super) fn mark_quoted_lines(lines: &mut Lines<'_>) {
     let mut bars = 0_u32;
     for i in 0..lines.len() {
         let body = lines.body(i);
-        let bar = is_bar(body) && (bars > 0 || (i > 0 && is_bar(lines.body(i - 1))) || (i + 1 < lines.len() && is_bar(lines.body(i + 1))));
+        let is_beside = || i > 0 && (is_bar(lines.body(i - 1)) || is_end_of_attribution(lines.body(i - 1)));
+        let bar = is_bar(body) && (bars > 0 || is_beside() || (i + 1 < lines.len() && is_bar(lines.body(i + 1))));
         bars += u32::from(bar);
         let repeated = !initials.is_empty() && initials_of(body).is_some_and(|name| initials.get(name).is_some_and(|&n| n > 1));
         if bar || repeated {
@@ -106,6 +107,13 @@ fn is_bar(body: &str) -> bool {
         Some(b':') => body.starts_with("::") || body.starts_with(": "),
         Some(_) | None => false,
     }
+}
+
+/// A line that says who wrote, so that a single bar below it is a mark of quotation.
+fn is_end_of_attribution(body: &str) -> bool {
+    ["wrote:", "writes:", "schrieb:", "écrit :", "écrit:", "escribió:", "scritto:", "schreef:", "escreveu:"]
+        .iter()
+        .any(|verb| body.ends_with(verb))
 }
 
 /// `KH> ` and `Kurt> `: a short capitalised name before the mark.
@@ -195,9 +203,7 @@ pub(super) fn mark_announced(lines: &mut Lines<'_>) {
             b'0'..=b'9' | b'-' | b'*' | 0xe2 if is_quotation_as_item(lines.body(i)) => Some(i + 1),
             b'"' if is_announced(lines, i) => end_of_quotation(lines, i, '"'),
             0xe2 if lines.body(i).starts_with('“') && is_announced(lines, i) => end_of_quotation(lines, i, '”'),
-            _ if lines.is_blank(i - 1) && is_below_verbatim(lines, i) => {
-                Some((i..lines.len()).find(|&j| !lines.is_open(j)).unwrap_or(lines.len()))
-            }
+            _ if lines.is_blank(i - 1) && is_below_verbatim(lines, i) => Some(end_of_parts(lines, i)),
             _ => None,
         };
         if let Some(end) = end.filter(|&end| n_words(lines, i, end) >= QUOTED_WORDS) {
@@ -238,6 +244,19 @@ fn end_of_quotation(lines: &Lines<'_>, first: usize, mark: char) -> Option<usize
         }
     }
     None
+}
+
+/// The end of a paragraph, and of those that follow with nothing but "..." between.
+fn end_of_parts(lines: &Lines<'_>, first: usize) -> usize {
+    let is_open = |&i: &usize| lines.is_open(i);
+    let is_left_out = |&i: &usize| matches!(lines.body(i), "..." | "[...]" | "…" | "[…]" | "....");
+    let mut end = first;
+    loop {
+        end = (end..lines.len()).find(|i| !is_open(i)).unwrap_or(lines.len());
+        let left_out = lines.next_filled(end).filter(is_open).filter(is_left_out);
+        let Some(more) = left_out.and_then(|left_out| lines.next_filled(left_out + 1)).filter(is_open) else { return end };
+        end = more;
+    }
 }
 
 fn is_below_verbatim(lines: &Lines<'_>, i: usize) -> bool {
@@ -378,11 +397,14 @@ pub(super) fn mark_below_markers(lines: &mut Lines<'_>) {
 /// A line of so many bytes was broken for its length, and the answer goes on.
 const BROKEN_FROM: usize = 60;
 
-/// The lines of a quoted mail that begin with the initials or the name of the writer in brackets: answers between its lines.
+/// The lines of a quoted mail that begin with the initials or the name of the writer in brackets, at times with a firm's (`[Ann@Acme]`): answers
+/// between its lines.
 fn answers_below(lines: &Lines<'_>, first: usize) -> Vec<usize> {
     let is_answer = |body: &str| {
         body.as_bytes().first() == Some(&b'[')
-            && body[1..].split_once("] ").is_some_and(|(who, said)| !said.is_empty() && lines.writer.is_signed_by(who))
+            && body[1..]
+                .split_once("] ")
+                .is_some_and(|(who, said)| !said.is_empty() && lines.writer.is_signed_by(who.split('@').next().unwrap_or(who)))
     };
     let mut answers = Vec::new();
     for i in first..lines.len() {

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod around;
 mod company;
 mod mail;
 mod pasted;

@@ -1,0 +1,50 @@
+//! What is told by where it stands and what stands around it.
+
+use std::borrow::Cow;
+
+use super::{check, own_words_above};
+use crate::clean::{TrailingCut, Writer};
+use crate::message::{Author, Markup};
+
+#[track_caller]
+fn mail(text: &str, expected: &str) {
+    check(Markup::Mail, text, expected);
+}
+
+/// The own words of a mail by a writer with a name, a mailbox, or both.
+fn of<'a>(name: Option<&'a str>, mailbox: &'a str, text: &str) -> String {
+    let author = Author { name: name.map(Cow::Borrowed), email: Some(Cow::Borrowed(mailbox)), ..Author::default() };
+    let own = own_words_above(text, Markup::Mail, Writer::of(&author), &mut |_| TrailingCut::default());
+    own.pieces.iter().map(|piece| piece.span.of(text).split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("|")
+}
+
+#[test]
+fn a_single_bar_below_an_attribution_quotes_one_line() {
+    mail("On 5 January 2026 at 10:00, Lee, Ann wrote:\n| Shall we ship it all?\n\nNot before the pump runs.", "Not before the pump runs.");
+    mail("The plan:\n| all of it\n\nNot before the pump runs.", "The plan: | all of it Not before the pump runs.");
+}
+
+#[test]
+fn answers_behind_a_name_with_a_firm_are_own_words() {
+    let header = "From: Bo Fox\nSent: Monday, January 5, 2026\nTo: Ann Lee\nSubject: Pump\n\n";
+    let text = format!("See below.\n\n{header}Does it run?\n[Ann@AC] It runs since May.\n\nAnd the valve?\n[Bo@AC] Not yet.\n");
+    assert_eq!(of(Some("Ann Lee"), "ann.lee@acme.example", &text), "See below.|[|] It runs since May.");
+}
+
+#[test]
+fn a_line_that_names_writer_and_time_is_an_attribution_however_it_is_said() {
+    mail("At 10:31:02 05.01.2026 UTC the pen of ann at acme.example moved:\n> Shall we?\n\nWe shall.", "We shall.");
+    mail(
+        "We meet at 10:31 on 05.01.2026, at noon at the latest:\n> Shall we?\n\nWe shall.",
+        "We meet at 10:31 on 05.01.2026, at noon at the latest:|We shall.",
+    );
+}
+
+#[test]
+fn what_is_given_word_for_word_goes_on_behind_what_was_left_out() {
+    let above = "The following text is taken verbatim from\nhttps://lawn.example/policy:\n\n";
+    mail(
+        &format!("{above}Pumps\n\n...\n\nA pump must never run for more than\nan hour.\n\nSo it stops."),
+        "The following text is taken verbatim from|:|So it stops.",
+    );
+}
