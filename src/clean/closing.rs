@@ -102,6 +102,9 @@ pub(super) fn mark_closings(lines: &mut Lines<'_>) {
             continue;
         }
         if is_closing(lines.body(i)) {
+            if is_thanks_for_given(lines, i) && is_at_top(lines, i) {
+                continue;
+            }
             let end = end_of_signer(lines, i + 1);
             lines.cut(i..end, Reason::Closing);
         } else if is_name_behind_dash(lines, i) || is_signed(lines, i) {
@@ -211,6 +214,7 @@ fn closing_in(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
             break;
         }
     }
+    let start = start.filter(|&start| !(is_thanks_for_given(lines, start) && is_at_top(lines, start)));
     start.or_else(|| closing_above_card(lines, first, end)).or_else(|| closing_above_contacts(lines, first, end))
 }
 
@@ -266,7 +270,9 @@ fn is_closing_to(words: &str) -> bool {
             .is_some_and(|(start, place)| is_listed(start) && place.starts_with(char::is_uppercase) && place.split(' ').count() <= 2)
     };
     let is_from = || words.split(' ').any(|word| FROM.iter().any(|from| from.trim() == word)) && FROM.iter().any(|from| is_from(from));
-    is_addressed() && is_listed(start.trim_end_matches(',')) || are_two() || is_from()
+    let is_said = |words: &str| is_listed(words) || is_thanks_ahead(words) || is_wish(words);
+    let are_joined = || [" and ", " & "].iter().any(|and| words.split_once(and).is_some_and(|(one, other)| is_said(one) && is_said(other)));
+    is_addressed() && is_listed(start.trim_end_matches(',')) || are_two() || is_from() || are_joined()
 }
 
 /// "Have a wonderful week", "Enjoy your weekend".
@@ -304,6 +310,24 @@ fn is_thanks_ahead(words: &str) -> bool {
                 && ["for any ", "for your ", "for the ", "for all "].iter().any(|start| words.contains(start))
                 && WISHED.contains(&last)
             || n_words <= 11 && is_offered(&words, WISHED))
+}
+
+/// How far above a line others are looked for.
+const NEAR: usize = 60;
+
+/// Whether nothing but a greeting stands above a line that its author wrote.
+fn is_at_top(lines: &Lines<'_>, i: usize) -> bool {
+    i <= NEAR && (0..i).all(|above| !lines.is_open(above) || is_greeting(lines.body(above)))
+}
+
+/// "Thanks for your insights!" with more said below: what was given stands above, and the mail begins with it.
+fn is_thanks_for_given(lines: &Lines<'_>, i: usize) -> bool {
+    let body = lines.body(i);
+    [" for the ", " for your "].iter().any(|given| body.contains(given))
+        && !body.ends_with("in advance")
+        && lines.next_filled(i + 1).is_some_and(|next| {
+            lines.is_open(next) && !is_closing(lines.body(next)) && !is_closing_with_name(lines.body(next)) && !is_signer(lines.body(next))
+        })
 }
 
 /// "Thanks for any input you may have", "Thanks for any help with this".
@@ -440,12 +464,25 @@ pub(super) fn keep_lone_thanks(lines: &mut Lines<'_>) {
 /// Cuts the greeting in the first own line; what stands for a picture may come before it.
 pub(super) fn mark_greeting(lines: &mut Lines<'_>) {
     let is_picture = |body: &str| body.starts_with('[') && body.ends_with(']') && !body.contains(' ');
-    let Some(first) = (0..lines.len()).find(|&i| lines.is_open(i) && !is_picture(lines.body(i))) else { return };
+    let is_first = |&i: &usize| lines.is_open(i) && !is_picture(lines.body(i)) && has_letters(lines.body(i));
+    let Some(first) = (0..lines.len()).find(is_first) else { return };
     // A greeting with nothing below it is all that its author had to say.
     let says_more = (first + 1..lines.len()).any(|i| lines.is_open(i));
     if says_more && (is_greeting(lines.body(first)) || is_name_alone(lines, first)) {
         lines.cut(first..first + 1, Reason::Closing);
     }
+    // Who answers one person above and another below a quotation greets twice.
+    for i in first + 1..lines.len().saturating_sub(2) {
+        let opens = lines.body(i).ends_with(',') && lines.is_blank(i + 1) && lines.is_open(i) && lines.is_open(i + 2);
+        if opens && lines.is_blank(i - 1) && is_greeting(lines.body(i)) && is_below_quote(lines, i) {
+            lines.cut(i..i + 1, Reason::Closing);
+        }
+    }
+}
+
+fn is_below_quote(lines: &Lines<'_>, i: usize) -> bool {
+    let above = (i.saturating_sub(3)..i).rev().find(|&above| !lines.is_blank(above));
+    above.is_some_and(|above| lines.all[above].cut == Some(Reason::QuotedReply))
 }
 
 /// "Ann" or "Ann/Bo:" with an empty line below: who is meant. A heading of one word looks the same, and says as little.

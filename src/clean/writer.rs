@@ -28,7 +28,10 @@ impl<'a> Writer<'a> {
         if body.len() > LONGEST_ALONE || self.name.is_empty() && self.mailbox.is_empty() {
             return false;
         }
-        let body = without_proxy(body);
+        let body = without_proxy(without_smile(body));
+        if self.name.is_empty() && self.is_mailbox_of(body) {
+            return true;
+        }
         let (mut n, mut known) = (0, 0);
         for word in words(body) {
             n += 1;
@@ -84,11 +87,39 @@ impl<'a> Writer<'a> {
 
     /// "AL", if the name is Ann Lee, or Lee, Ann.
     fn has_initials(&self, word: &str) -> bool {
-        let name = || words(self.name.split('(').next().unwrap_or_default()).map(|own| own.as_bytes()[0].to_ascii_uppercase());
+        let name = if self.name.is_empty() { self.mailbox } else { self.name.split('(').next().unwrap_or_default() };
+        let name = || words(name).map(|own| own.as_bytes()[0].to_ascii_uppercase());
         (2..=3).contains(&word.len())
             && word.bytes().all(|b| b.is_ascii_uppercase())
             && name().count() == word.len()
             && name().all(|initial| word.as_bytes().contains(&initial))
+    }
+
+    /// "Harry Oak", if the mailbox is "harryo", "hoak" or "h.oak": where no header says the name, that is made of it.
+    fn is_mailbox_of(&self, body: &str) -> bool {
+        let mut own = words(body).filter(|word| !is_set_apart(body, word) && !is_initial(word));
+        let (Some(first), Some(last), None) = (own.next(), own.next(), own.nth(1)) else { return false };
+        let is_initial_of =
+            |letter: &str, word: &str| letter.chars().nth(1).is_none() && is_same(letter, &word[..letter.len().min(word.len())]);
+        let joins = |one: &str, other: &str| {
+            self.mailbox.split_at_checked(one.len()).is_some_and(|(start, rest)| {
+                is_same(start, one) && is_initial_of(rest.trim_start_matches(['.', '_', '-']), other) && rest.len() < 3 && !rest.is_empty()
+            })
+        };
+        let ends_with_last = || {
+            self.mailbox.len().checked_sub(last.len()).filter(|&at| self.mailbox.is_char_boundary(at)).is_some_and(|at| {
+                (1..=2).contains(&at)
+                    && is_same(&self.mailbox[at..], last)
+                    && is_initial_of(self.mailbox[..at].trim_end_matches(['.', '_', '-']), first)
+            })
+        };
+        body.is_ascii()
+            && self.mailbox.is_ascii()
+            && first.len() >= 3
+            && last.len() >= 3
+            && [first, last].iter().all(|word| word.starts_with(char::is_uppercase))
+            && (joins(first, last) || ends_with_last())
+            && body.chars().all(|c| c.is_alphabetic() || " .-'\"".contains(c))
     }
 
     fn words(&self) -> impl Iterator<Item = &'a str> {
@@ -101,6 +132,11 @@ fn without_proxy(body: &str) -> &str {
     ["i. A. ", "i.A. ", "i. V. ", "i.V. ", "ppa. ", "p.p. ", "gez. "].iter().find_map(|proxy| body.strip_prefix(proxy)).unwrap_or(body)
 }
 
+/// A name less the face that smiles behind it.
+fn without_smile(body: &str) -> &str {
+    [":-)", ";-)", ":)", ";)"].iter().find_map(|face| body.strip_suffix(face)).unwrap_or(body).trim_end()
+}
+
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty())
 }
@@ -108,7 +144,11 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// Whether a word of a line stands in quotation marks or brackets, as nicknames do.
 fn is_set_apart(body: &str, word: &str) -> bool {
     let at = word.as_ptr() as usize - body.as_ptr() as usize;
-    let (before, behind) = (body[..at].chars().next_back(), body[at + word.len()..].chars().next());
+    let before = body[..at].chars().next_back();
+    // "smilin'"
+    let behind = &body[at + word.len()..];
+    let behind = if before == Some('"') { behind.strip_prefix('\'').unwrap_or(behind) } else { behind };
+    let behind = behind.chars().next();
     matches!((before, behind), (Some('\''), Some('\'')) | (Some('"'), Some('"')) | (Some('('), Some(')')) | (Some('“'), Some('”')))
 }
 

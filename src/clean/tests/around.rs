@@ -48,3 +48,36 @@ fn what_is_given_word_for_word_goes_on_behind_what_was_left_out() {
         "The following text is taken verbatim from|:|So it stops.",
     );
 }
+
+#[test]
+fn thanks_for_what_was_given_are_meant_at_the_top_and_close_at_the_end() {
+    mail("Thanks for the pointer.\n\nThe pump runs.\n\nThanks for your help!\nAnn", "Thanks for the pointer. The pump runs.");
+    mail("Hi Bo,\n\nThank you, Bo, for your insights!\nThe pump runs.", "Thank you, Bo, for your insights! The pump runs.");
+    mail("Thanks for any help.\n\nThe pump runs since May.", "The pump runs since May.");
+    mail("The pump runs.\n\nThanks a lot in advance and have a great week!\nCheers\n", "The pump runs.");
+    mail("The pump runs.\n\nThanks to Bo and have a look at it.", "The pump runs. Thanks to Bo and have a look at it.");
+}
+
+#[test]
+fn who_answers_two_people_greets_twice() {
+    mail("> Does it run?\n\nIt does.\n\n> And the valve?\n\nBo,\n\nnot before May.\n", "It does.|not before May.");
+    mail("It does.\n\nWell,\n\nnot before May.", "It does. Well, not before May.");
+    mail("?\nDear Bo,\n?\nHow are you today?", "?|? How are you today?");
+}
+
+#[test]
+fn without_a_name_in_the_header_the_mailbox_tells_it() {
+    for (mailbox, name) in [
+        ("annl@acme.example", "Ann 'Nan' Lee"),
+        ("alee@acme.example", "Ann Lee"),
+        ("a.lee@acme.example", "Ann B. Lee"),
+        ("ann.lee@acme.example", "AL :-)"),
+    ] {
+        let text = format!("The pump runs since May.\n\n{name}\n\nSee you at noon, then.");
+        assert_eq!(of(None, mailbox, &text), "The pump runs since May.|See you at noon, then.", "{mailbox}");
+    }
+    for (mailbox, name) in [("pumps@acme.example", "Pump Room"), ("annl@acme.example", "Ann Fox"), ("ann.lee@acme.example", "OK :-)")] {
+        let text = format!("The pump runs since May.\n\n{name}\n\nSee you at noon, then.");
+        assert_eq!(of(None, mailbox, &text), format!("The pump runs since May. {name} See you at noon, then."), "{mailbox}");
+    }
+}
