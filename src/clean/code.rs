@@ -11,6 +11,7 @@ use super::lines::Lines;
 use super::log::{is_log, is_trace};
 use super::output;
 use super::program;
+use super::session::{is_spoken, n_spoken};
 use super::starts::Starts;
 use super::statement::{has, is_bare_statement, is_call, is_plainly_code, is_setting, without_comment};
 
@@ -84,22 +85,37 @@ const PATCH_LINES: &[&str] = &[
 
 /// A patch goes on as long as its lines begin as lines of a patch do.
 fn end_of_patch(lines: &Lines<'_>, first: usize) -> usize {
-    let of_patch = |i: usize| {
-        let raw = lines.raw(i);
-        PATCH_LINES.iter().any(|start| raw.starts_with(start)) && raw != "-- "
-    };
     let mut end = first;
     for i in first..lines.len() {
         if lines.is_blank(i) {
             continue;
         }
         // A blank line in a patch is a line of context that lost its blank; what follows must be more of the patch.
-        if !of_patch(i) || lines.all[i].cut.is_some() || i > end + 2 {
+        if !is_of_patch(lines, i) || lines.all[i].cut.is_some() || i > end + 2 || i > end && is_said_below_patch(lines, i) {
             break;
         }
         end = i + 1;
     }
     end
+}
+
+fn is_of_patch(lines: &Lines<'_>, i: usize) -> bool {
+    let raw = lines.raw(i);
+    PATCH_LINES.iter().any(|start| raw.starts_with(start)) && raw != "-- "
+}
+
+/// How far down changes are looked for.
+const NEAR: usize = 30;
+
+/// A paragraph that begins set in like context and speaks, with lines that are no patch's in it, or no change below.
+fn is_said_below_patch(lines: &Lines<'_>, i: usize) -> bool {
+    let is_change =
+        |j: usize| lines.raw(j).starts_with(['+', '!', '@']) || lines.raw(j).starts_with('-') && !lines.raw(j).starts_with("- ");
+    let below = || i..lines.len().min(i + NEAR);
+    lines.raw(i).starts_with(' ')
+        && lines.body(i).starts_with(char::is_alphabetic)
+        && n_spoken(lines.head(i)) >= 2
+        && (below().take_while(|&j| !lines.is_blank(j)).any(|j| !is_of_patch(lines, j)) || !below().any(is_change))
 }
 
 /// `begin 644 report.xls`.
@@ -150,6 +166,7 @@ pub(super) fn mark_lines(lines: &mut Lines<'_>) -> bool {
     output::mark_opened(lines);
     output::mark_continued(lines);
     mark_between(lines);
+    program::mark_set_in(lines);
     n_open(lines) < before
 }
 
@@ -193,6 +210,33 @@ fn mark_between(lines: &mut Lines<'_>) {
     mark_next_to(lines, &down, true);
     let up: Vec<usize> = down.into_iter().rev().collect();
     mark_next_to(lines, &up, false);
+    for i in 1..lines.len().saturating_sub(1) {
+        let is_code = |line: usize| lines.all[line].cut == Some(Reason::Code) && !is_attachment(lines.head(line));
+        if lines.is_open(i) && is_code(i - 1) && (is_code(i + 1) && is_of_code(lines.head(i)) || is_named_above(lines, i)) {
+            lines.cut(i..i + 1, Reason::Code);
+        }
+    }
+}
+
+/// What stands right between two lines of code and says nothing: the rest of a comment, of a path, of what was broken for its length.
+fn is_of_code(head: &str) -> bool {
+    !head.ends_with(['?', ':', '.']) && (head.split(' ').nth(2).is_some() || has_sign(head)) && !is_spoken(head)
+}
+
+fn has_sign(head: &str) -> bool {
+    head.bytes().any(|b| br"{}[]()=<>\#$&|^~_/".contains(&b)) || memchr::memchr(b',', head.as_bytes()).is_some_and(|at| at + 1 < head.len())
+}
+
+/// One word right below a line of code that holds it: what is asked of an interpreter.
+fn is_named_above(lines: &Lines<'_>, i: usize) -> bool {
+    let (above, body) = (lines.head(i - 1), lines.head(i));
+    body.len() >= 3
+        && body.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'))
+        && !body.ends_with('.')
+        && above.match_indices(body).any(|(at, _)| {
+            let is_border = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+            is_border(above[..at].chars().next_back()) && is_border(above[at + body.len()..].chars().next())
+        })
 }
 
 /// Cuts what stands next to code, going over the lines in one direction.
@@ -206,7 +250,7 @@ fn mark_next_to(lines: &mut Lines<'_>, order: &[usize], below: bool) {
             since = Some(0);
         } else {
             let more = match since {
-                Some(0) => is_output(lines, i, below) || look_of(lines.head(i)) != Look::Speech,
+                Some(0) => is_output(lines, i, below) || look_of(lines.head(i)) != Look::Speech || below && output::is_opened(lines, i),
                 Some(1) => look_of(lines.head(i)) != Look::Speech,
                 Some(_) | None => false,
             };
@@ -252,7 +296,7 @@ fn is_output(lines: &Lines<'_>, i: usize, below: bool) -> bool {
     !is_item
         && !is_said
         && !head.ends_with(['?', '!', ':', '.'])
-        && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12)
+        && (is_few || head.contains("   ") || signs * 6 >= head.len() && n_words <= 12 && n_spoken(head) < 2)
 }
 
 /// One word that was broken off a row, with the next row below.

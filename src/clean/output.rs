@@ -110,7 +110,8 @@ fn is_in_source(head: &str) -> bool {
 /// `if (x) {`, `for seat in seats:`.
 fn opens_block(body: &str) -> bool {
     const KEYWORDS: [&str; 9] = ["def ", "for ", "if ", "while ", "class ", "with ", "try", "else", "elif "];
-    body.ends_with(['{', '(']) || body.ends_with(':') && KEYWORDS.iter().any(|keyword| body.starts_with(keyword))
+    let of_shell = || matches!(body, "then" | "else" | "do") || body.ends_with("; then") || body.ends_with("; do");
+    body.ends_with(['{', '(']) || body.ends_with(':') && KEYWORDS.iter().any(|keyword| body.starts_with(keyword)) || of_shell()
 }
 
 /// Cuts what is set in from a line of code that opens a block: `for seat in seats:`, `if (x) {`.
@@ -134,6 +135,12 @@ pub(super) fn mark_opened(lines: &mut Lines<'_>) {
         lines.cut(i + 1..end, Reason::Code);
         i = end;
     }
+}
+
+/// Whether a line is set in from the one right above, which opens a block.
+pub(super) fn is_opened(lines: &Lines<'_>, i: usize) -> bool {
+    let set_in = |line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
+    i > 0 && opens_block(lines.body(i - 1)) && set_in(i) > set_in(i - 1) && !is_personal(lines.head(i)) && !is_sentence(lines.head(i))
 }
 
 /// Cuts what goes on from messages that have been cut.
@@ -173,7 +180,7 @@ fn mark_announced_message(lines: &mut Lines<'_>) {
     for first in 2..lines.len() {
         if !lines.is_open(first)
             || !lines.is_blank(first - 1)
-            || lines.body(first).starts_with(|c: char| c.is_uppercase() || c.is_numeric())
+            || lines.body(first).starts_with(|c: char| c.is_uppercase() || c.is_numeric()) && !is_set_in_message(lines, first)
         {
             continue;
         }
@@ -184,10 +191,15 @@ fn mark_announced_message(lines: &mut Lines<'_>) {
     }
 }
 
+/// `    Warning: seats are deprecated`: set in, for a person's own warning is not.
+fn is_set_in_message(lines: &Lines<'_>, i: usize) -> bool {
+    lines.raw(i).starts_with([' ', '\t']) && ["Warning", "WARNING", "Error", "ERROR"].iter().any(|level| lines.body(i).starts_with(level))
+}
+
 fn is_announced(lines: &Lines<'_>, i: usize) -> bool {
     let body = lines.body(i);
     let names = || ["error", "warning", "Error", "Warning", "ERROR", "WARNING"].iter().any(|sign| body.contains(sign));
-    let follows = || body.ends_with(':') || body.ends_with('.') && body.contains("following ");
+    let follows = || body.ends_with([':', '.']) && (body.ends_with(':') || body.contains("following ")) || body.ends_with(" such as");
     lines.is_open(i) && follows() && names()
 }
 

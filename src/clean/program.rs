@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
+use crate::message::Reason;
+
 use super::lines::Lines;
 use super::pasted;
-use super::session::is_personal;
+use super::session::{is_personal, is_spoken};
 use super::signature::is_sentence;
 use super::starts::Starts;
 
@@ -149,6 +151,42 @@ fn is_typed(body: &str) -> bool {
         && words.clone().count() <= 9
         && !body.ends_with(['.', '?', '!', ',', ':'])
         && words.all(|word| !SAID.contains(&word))
+}
+
+/// Cuts one or two lines that are set in below speech and say nothing, with signs in them or a command at their start: `make tests`, `z$x[f & g]`.
+pub(super) fn mark_set_in(lines: &mut Lines<'_>) {
+    let mut i = 1;
+    while i < lines.len() {
+        let end = if lines.is_open(i) && lines.raw(i).starts_with([' ', '\t']) { end_of_set_in(lines, i) } else { None };
+        if let Some(end) = end {
+            lines.cut(i..end, Reason::Code);
+        }
+        i = end.unwrap_or(i + 1);
+    }
+}
+
+fn end_of_set_in(lines: &Lines<'_>, first: usize) -> Option<usize> {
+    let margin = |line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
+    let above = (first.saturating_sub(2)..first).rev().find(|&above| !lines.is_blank(above))?;
+    let end = (first..lines.len()).find(|&i| !lines.is_open(i) || margin(i) < margin(first))?;
+    let is_below_speech = lines.is_open(above) && margin(above) < margin(first) && lines.body(above).contains(' ');
+    (is_below_speech && end - first <= 2 && (first..end).all(|i| says_nothing(lines.body(i)))).then_some(end)
+}
+
+/// How many words a statement or a command has at most.
+const WORDS_OF_STATEMENT: usize = 7;
+
+fn says_nothing(body: &str) -> bool {
+    let n_words = body.split_ascii_whitespace().count();
+    let has_sign = || body.bytes().any(|b| br"{}[]=\$&|^_".contains(&b));
+    let is_command = || body.split(' ').next().is_some_and(|first| COMMANDS.contains(&first) || ALSO_WORDS.contains(&first)) && n_words > 1;
+    n_words <= WORDS_OF_STATEMENT
+        && body.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '$' | '\\' | '_'))
+        && !body.ends_with(['.', ',', '?', '!', ':'])
+        && !body.contains("  ")
+        && (has_sign() || is_command())
+        && !body.split_ascii_whitespace().any(|word| SAID.contains(&word))
+        && !is_spoken(body)
 }
 
 /// A paragraph of commands, or of addresses with their names.

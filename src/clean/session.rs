@@ -163,8 +163,16 @@ const SPOKEN: [&str; 32] = [
     "when", "why", "how", "what", "there", "which", "should", "would", "can", "could", "as", "with", "for",
 ];
 
-fn is_spoken(head: &str) -> bool {
+/// Whether a line holds a word without which hardly anything is said.
+pub(super) fn is_spoken(head: &str) -> bool {
     words(head).any(|word| SPOKEN.iter().any(|spoken| spoken.eq_ignore_ascii_case(word))) || is_personal(head)
+}
+
+/// How many words without which hardly anything is said stand in a line.
+pub(super) fn n_spoken(head: &str) -> usize {
+    // Languages of programs have these.
+    const KEYWORDS: [&str; 8] = ["if", "then", "do", "for", "and", "not", "with", "as"];
+    words(head).filter(|word| !KEYWORDS.contains(word) && SPOKEN.iter().any(|spoken| spoken.eq_ignore_ascii_case(word))).count()
 }
 
 /// Whether somebody speaks of himself: no program does.

@@ -68,7 +68,9 @@ pub(super) fn is_setting(head: &str) -> bool {
     }
     let is_value = |value: &str| !value.contains(' ') && value.starts_with(|c: char| c.is_ascii_lowercase() || "-/$\"'".contains(c));
     let rest = &head[name..];
-    rest.strip_prefix('=').is_some_and(|value| !value.starts_with('=')) || rest.strip_prefix(" = ").is_some_and(is_value)
+    let is_joined = has(&head[..name], b'_');
+    rest.strip_prefix('=').is_some_and(|value| !value.starts_with('='))
+        || rest.strip_prefix(" = ").is_some_and(|value| is_value(value) || is_joined && !value.contains(' '))
 }
 
 /// `d=mask((a+b),1)`, `\test{`, `^Folder$`: one word that nobody says.

@@ -81,3 +81,46 @@ fn without_a_name_in_the_header_the_mailbox_tells_it() {
         assert_eq!(of(None, mailbox, &text), format!("The pump runs since May. {name} See you at noon, then."), "{mailbox}");
     }
 }
+
+#[test]
+fn what_stands_right_between_lines_of_code_is_code_unless_it_is_said() {
+    mail("So:\n\n    pump <- c(1, 2)\n# read from the whole of the\nold valve path\n# again\n    pump[1] <- 2\n", "So:");
+    mail("So:\n\npump <- c(1, 2)\nthat is what the valve does\npump[1] <- 2\n", "So:|that is what the valve does");
+    mail("I get it with\nload(Pump)\nPump\n\nbut not so.", "I get it with|but not so.");
+    mail(
+        "if [ \"$PUMP\" = \"on\" ]\nthen\n    exec run $PUMP -v 4\nelse\n    exec stop $PUMP -v 4 now\nfi\n\nSo it stops.",
+        "So it stops.",
+    );
+}
+
+#[test]
+fn statements_and_commands_set_in_below_speech_are_code() {
+    mail("A new\n\tmake pumps\nruns them all.", "A new|runs them all.");
+    mail("The functions are called\n\n\tpump_in\n\tpump_out\n\nand not pumps.", "The functions are called|and not pumps.");
+    mail("We need\n   pumps\n   valves\nand a lawn.", "We need pumps valves and a lawn.");
+    mail("We need\n   some_pump for the lawn\nand a lawn.", "We need some_pump for the lawn and a lawn.");
+    mail("Set it so:\n\nPUMP_STD = PUMP11\n\nand stop.", "Set it so:|and stop.");
+}
+
+#[test]
+fn warnings_that_are_announced_go_as_a_whole() {
+    let warning = "   Warning: pump at v1 is deprecated. Please update your\n   lawn to use the 'v2' pump.";
+    mail(&format!("Look at warnings such as\n\n{warning}\n\nand stop."), "Look at warnings such as|and stop.");
+    mail(
+        "Look at my warnings:\n\nWarning: we never ship on Mondays.\n\nAnd stop.",
+        "Look at my warnings: Warning: we never ship on Mondays. And stop.",
+    );
+}
+
+#[test]
+fn prose_below_a_patch_is_said_and_signs_in_a_sentence_are_no_output() {
+    let patch = "diff -c a b\n*** a\n--- b\n***************\n*** 1,2 ****\n!   old\n--- 1,2 ----\n!   new\n";
+    mail(
+        &format!("Here:\n\n{patch}\n   A question about the widths: in X, the same call\n(XSet) sets the type.\n"),
+        "Here:|A question about the widths: in X, the same call (XSet) sets the type.",
+    );
+    mail(
+        "I would see it if the result were\n[[5, 8],[13,16]] corresponding to the pairs of\n[[(1,0),(1,3)],[(3,0),(3,3)]]\n",
+        "I would see it if the result were [[5, 8],[13,16]] corresponding to the pairs of",
+    );
+}
