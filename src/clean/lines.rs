@@ -135,7 +135,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Mailboxes write `>From ` for a line that begins with "From": the mark goes, the line stays.
+    /// Mailboxes write `>From ` for a line that begins with "From": the mark goes, the line stays. Of `[1] https://…` nothing is said.
     fn emit_kept(&self, range: Range<usize>, cutter: &mut Cutter<'_>) {
         let mut from = self.all[range.start].span.start;
         for line in &self.all[range.clone()] {
@@ -143,10 +143,29 @@ impl<'a> Lines<'a> {
                 cutter.words(Span::new(from, line.body.start));
                 from = line.body.start + 1;
                 cutter.inline(Span::new(line.body.start, from), Reason::Address);
+            } else if is_footnote_of_link(line.body.of(self.text)) {
+                cutter.words(Span::new(from, line.body.start));
+                cutter.inline(line.body, Reason::Address);
+                from = line.body.end;
             }
         }
         cutter.words(Span::new(from, self.all[range.end - 1].span.end));
     }
+}
+
+/// `[1] https://…`, `2. https://…`: a mark and a link, and no word.
+fn is_footnote_of_link(body: &str) -> bool {
+    let link = match body.as_bytes() {
+        [b'[', ..] => {
+            body[1..].split_once(']').filter(|(mark, _)| mark.len() <= 3 && mark.bytes().all(|b| b.is_ascii_digit() || b == b'*'))
+        }
+        [b'0'..=b'9', ..] => body.split_once(['.', ')']).filter(|(mark, _)| mark.len() <= 2 && mark.bytes().all(|b| b.is_ascii_digit())),
+        _ => None,
+    };
+    link.is_some_and(|(_, link)| {
+        let link = link.trim_start_matches([':', ' ', '\t', '<', '-']);
+        (link.starts_with("http") || link.starts_with("ftp")) && link.contains("://") && !link.contains(' ')
+    })
 }
 
 /// A line's content less the blanks at both ends; most lines have none.

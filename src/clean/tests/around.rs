@@ -124,3 +124,13 @@ fn prose_below_a_patch_is_said_and_signs_in_a_sentence_are_no_output() {
         "I would see it if the result were [[5, 8],[13,16]] corresponding to the pairs of",
     );
 }
+
+#[test]
+fn a_mark_before_a_link_alone_on_its_line_goes_with_it() {
+    mail(
+        "See [1] and the pump.\n\n[1] https://lawn.example/a\n[2]: <https://lawn.example/b>\n3. https://lawn.example/c",
+        "See [1] and the pump.",
+    );
+    mail("[1] See https://lawn.example/a for it", "[1] See|for it");
+    mail("2026 https://lawn.example/a", "2026");
+}
