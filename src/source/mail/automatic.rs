@@ -40,7 +40,7 @@ fn is_newsletter(headers: &Headers<'_>, author: &Author<'_>) -> bool {
 }
 
 /// What mail is sent as, rather than by whom: a part of a sender's name that stands between dots, dashes, or the ends of the name.
-const SENT_AS: [&str; 38] = [
+const SENT_AS: [&str; 40] = [
     "newsletter",
     "newsletters",
     "news",
@@ -66,6 +66,8 @@ const SENT_AS: [&str; 38] = [
     "notices",
     "notification",
     "notifications",
+    "communications",
+    "relations",
     "offers",
     "specials",
     "deals",
