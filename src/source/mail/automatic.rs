@@ -127,6 +127,8 @@ mod tests {
             "no.address",
             "lawn_editor",
             "lawn.announcements",
+            "public.relations",
+            "acme-communications",
         ] {
             assert!(automatic(&format!("From: Mail <{local}@example.com>")), "{local}");
         }
