@@ -107,7 +107,7 @@ pub(super) fn mark_closings(lines: &mut Lines<'_>) {
             }
             let end = end_of_signer(lines, i + 1);
             lines.cut(i..end, Reason::Closing);
-        } else if is_name_behind_dash(lines, i) || is_signed(lines, i) {
+        } else if is_name_behind_dash(lines, i) || is_signed(lines, i) || is_for_others(lines, i) {
             lines.cut(i..i + 1, Reason::Closing);
         }
     }
@@ -166,6 +166,19 @@ fn is_signed(lines: &Lines<'_>, i: usize) -> bool {
         body.rsplit([' ', ',', '/', '-', '–', '—']).find(|word| !word.is_empty()).is_some_and(|last| signs(last) || last.starts_with('x'))
     };
     signs(body) && is_below() || ends_with_name() && is_closing_with(body, &signs)
+}
+
+/// "For the Core Team", "On behalf of Sales", with nothing but a name or a card below.
+fn is_for_others(lines: &Lines<'_>, i: usize) -> bool {
+    let body = lines.body(i);
+    matches!(body.as_bytes()[0], b'F' | b'O' | b'I' | b'f' | b'o')
+        && ["For the ", "for the ", "On behalf of ", "on behalf of ", "Im Auftrag "].iter().any(|start| body.starts_with(start))
+        && body.split(' ').count() <= 7
+        && body.split(' ').next_back().is_some_and(|last| last.starts_with(char::is_uppercase) || last.starts_with("team"))
+        && !body.ends_with(['.', '?', '!', ':'])
+        && lines.next_filled(i + 1).is_some_and(|next| {
+            matches!(lines.all[next].cut, Some(Reason::Closing | Reason::Signature)) || is_signer(lines.body(next)) && lines.is_open(next)
+        })
 }
 
 /// "-Carl" between empty lines, with footnotes or a postscript below.
@@ -261,7 +274,8 @@ fn is_closing_to(words: &str) -> bool {
     const FROM: [&str; 4] = [" from ", " aus ", " da ", " uit "];
     const ADDRESSED: [&str; 8] = ["buddy", "man", "mate", "dude", "friend", "boss", "lots", "heaps"];
     let Some((start, last)) = words.rsplit_once(' ') else { return false };
-    let is_addressed = || ADDRESSED.contains(&last) || GROUPS.contains(&last);
+    // "Thanks muchly"
+    let is_addressed = || ADDRESSED.contains(&last) || GROUPS.contains(&last) || last.len() >= 6 && last.ends_with("ly");
     let has_bar = || memchr::memchr2(b'/', b'|', words.as_bytes()).is_some();
     let are_two = || has_bar() && [" / ", " | "].iter().any(|between| words.contains(between) && words.split(between).all(is_listed));
     let is_from = |from: &str| {

@@ -364,6 +364,8 @@ fn look_closely(head: &str) -> Look {
         return Look::Maybe;
     }
     let head = without_comment(head);
+    // Whether a call does is asked with a `?` set apart.
+    let head = head.strip_suffix(" ?").filter(|call| !call.contains(' ') && is_call(call)).unwrap_or(head);
     let (mut words, mut numbers, mut spoken) = (0, 0, 0);
     for token in head.as_bytes().split(u8::is_ascii_whitespace).filter(|token| !token.is_empty()).take(40) {
         words += 1;
@@ -545,7 +547,8 @@ fn code_signs(head: &str) -> u32 {
     let assigns =
         ["<- ", " := ", " == ", "::", "->", "function(", " = \"", "();", "()$", " && ", " || "].iter().any(|sign| head.contains(sign));
     let is_qualified = !head.contains(' ') && head.contains("::") && head.len() > 4;
-    let call = (head.ends_with([')', ';']) || head.ends_with(',') && head.contains('=')) && is_call(head);
+    let call = (head.ends_with([')', ';']) || head.ends_with(']') && !head.contains(' ') || head.ends_with(',') && head.contains('='))
+        && is_call(head);
     let dense = solid >= 8 && marks * 4 >= solid;
     let result = head.split_once(" <- ").or_else(|| head.split_once(" = ").filter(|(_, value)| is_assigned(value)));
     let is_result = result.is_some_and(|(name, _)| !name.contains(' ')) || is_setting(head);

@@ -134,3 +134,17 @@ fn a_mark_before_a_link_alone_on_its_line_goes_with_it() {
     mail("[1] See https://lawn.example/a for it", "[1] See|for it");
     mail("2026 https://lawn.example/a", "2026");
 }
+
+#[test]
+fn for_whom_somebody_signs_goes_with_the_name() {
+    mail("The pump runs since May.\n\nFor the Acme Pump Team\n\nAnn Lee\n", "The pump runs since May.");
+    mail("The pump runs since May.\nOn behalf of Sales\nBest,\nAnn\n", "The pump runs since May.");
+    mail("For the Acme Pump Team\nall of it is too much for now.", "For the Acme Pump Team all of it is too much for now.");
+    mail("The pump runs since May.\n\nThanks muchly!\n", "The pump runs since May.");
+}
+
+#[test]
+fn a_call_may_be_asked_for() {
+    mail("Why not say:\n\nflow(a)[[9,10,11]] ?\n\nIt is shorter than that.", "Why not say:|It is shorter than that.");
+    mail("Why not pump(a) ?", "Why not pump(a) ?");
+}
