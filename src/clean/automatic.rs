@@ -59,7 +59,8 @@ const OF_SERVICES: &[&str] = &[
     "you have been selected", "help desk", "log on to", "log in to", "logon", "user id", "login id", "your password", "your account", "main menu", "click on", "clicking on",
     "case sensitive", "account information", "customer service", "your order", "order number", "order status", "confirmation number", "we apologize", "our apologies",
     "inconvenience", "your patience", "our customers", "our clients", "thank you for your participation", "look forward to serving", "your continued support", "web site",
-    "error message", "your needs", "primary account", "access to your", "your request",
+    "error message", "your needs", "primary account", "access to your", "your request", "if you have any questions regarding", "placed an order", "clicking here",
+    "username:", "password:", "when prompted",
 ];
 
 /// How to get rid of it, said to whoever reads it and not about it: "to unsubscribe, click", "unsubscribe: http://…".

@@ -60,7 +60,10 @@ impl Phrases {
         for (number, phrase) in (0..).zip(self.words) {
             found(number, (*phrase).to_owned());
             for (at, _) in phrase.match_indices(' ').filter(|_| self.may_break) {
-                found(number, format!("{}\n{}", &phrase[..at], &phrase[at + 1..]));
+                // Some programs leave the blank at the end of the line.
+                for end in ["\n", " \n"] {
+                    found(number, format!("{}{end}{}", &phrase[..at], &phrase[at + 1..]));
+                }
             }
         }
         FOLDED.iter().filter(|_| self.is_hint).for_each(|folded| found(127, (*folded).to_owned()));

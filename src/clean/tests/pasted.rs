@@ -192,7 +192,12 @@ fn flyers_newsletters_pages_and_invitations_are_automatic_and_mails_about_them_a
         &"Ann asked customer service for her password, and they told her that it is case sensitive, which we knew. ".repeat(3)
     ));
     assert!(is_automatic("The following reports have been waiting for your approval for four days."));
+    assert!(is_automatic("The following reports have been \nwaiting for your approval for four days."));
     assert!(!is_automatic("The reports have been waiting for your signature."));
+    assert!(is_automatic(
+        "Our lists show that you have placed an order for a bench; the order number is 12.\n\nYou can check your order status by clicking here. If you have any questions regarding your order, call us, and enjoy the bench."
+    ));
+    assert!(!is_automatic("I placed an order for a bench. The order number is 12, and you can look at the bench by clicking here."));
 }
 
 #[test]
