@@ -22,34 +22,40 @@ const ENGLISH: [&str; 72] = [
     "any", "here", "need", "think", "know", "please", "by", "at", "as", "is", "i", "my", "on", "or", "all", "where", "who", "then", "other", "into",
 ];
 
-static ENGLISH_HASHES: LazyLock<Hashes> = LazyLock::new(|| ENGLISH.iter().map(|word| hash(word)).collect());
+static ENGLISH_HASHES: LazyLock<Hashes> = LazyLock::new(|| Hashes::of(&ENGLISH.map(hash)));
 
-/// Few hashes, each in the first free place from that of its high bits on; a place that is free holds zero.
-struct Hashes([u64; Self::N_PLACES]);
-
-impl Hashes {
-    /// As many as eight bits tell apart, and as many more for what the last ones push on.
-    const N_PLACES: usize = 512;
-
-    fn contains(&self, hash: u64) -> bool {
-        self.0[Self::place(hash)..].iter().take_while(|&&other| other != 0).any(|&other| other == hash)
-    }
-
-    const fn place(hash: u64) -> usize {
-        (hash >> 56) as usize
-    }
+/// Few hashes, each in a place of its own, so that one look tells whether a hash is among them.
+struct Hashes {
+    /// Zero where none is.
+    places: [u64; Self::N_PLACES],
+    /// How far a hash is shifted so that its low bits tell its place.
+    shift: u32,
 }
 
-impl FromIterator<u64> for Hashes {
-    fn from_iter<I: IntoIterator<Item = u64>>(hashes: I) -> Self {
-        let mut places = [0; Self::N_PLACES];
-        for hash in hashes {
-            let free = places[Self::place(hash)..].iter_mut().find(|place| **place == 0);
-            if let Some(place) = free {
-                *place = hash;
-            }
-        }
-        Self(places)
+impl Hashes {
+    const N_PLACES: usize = 1024;
+
+    /// By the first shift that gives no two of them the same place.
+    fn of(hashes: &[u64]) -> Self {
+        let with = |shift| {
+            hashes
+                .iter()
+                .try_fold([0; Self::N_PLACES], |mut places, &hash| {
+                    let place = &mut places[Self::place(hash, shift)];
+                    (*place == 0).then(|| *place = hash).map(|()| places)
+                })
+                .map(|places| Self { places, shift })
+        };
+        (0..u64::BITS).find_map(with).unwrap_or(Self { places: [0; Self::N_PLACES], shift: 0 })
+    }
+
+    fn contains(&self, hash: u64) -> bool {
+        self.places[Self::place(hash, self.shift)] == hash
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "low bits are wanted")]
+    const fn place(hash: u64, shift: u32) -> usize {
+        (hash >> shift) as usize % Self::N_PLACES
     }
 }
 
@@ -66,7 +72,7 @@ pub(super) struct Words {
 
 impl Words {
     pub(super) fn of(text: &str, own: &OwnWords) -> Self {
-        let mut words = Self::default();
+        let mut words = Self { sketch: Vec::with_capacity(SKETCHED), ..Self::default() };
         let english = &*ENGLISH_HASHES;
         let mut skeleton = 0_u64;
         let mut n_wide = 0_u32;
@@ -146,4 +152,15 @@ fn hash(word: &str) -> u64 {
 fn hash_ascii(word: &[u8]) -> u64 {
     let key = Key::of(word).lower();
     if key.is_whole() { key.hash() } else { fingerprint::quick(&word.to_ascii_lowercase()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_english_word_has_a_place_and_no_other_has() {
+        assert!(ENGLISH.iter().all(|word| ENGLISH_HASHES.contains(hash(word))));
+        assert!(["und", "der", "hero", "sales"].iter().all(|word| !ENGLISH_HASHES.contains(hash(word))));
+    }
 }

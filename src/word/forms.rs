@@ -11,7 +11,11 @@ pub(super) struct Forms {
     /// All of them, one behind the other.
     text: String,
     list: Vec<Form>,
-    /// A power of two of places, at most half of them taken, found by the hash and searched onwards (open addressing).
+    /// One for each of the list.
+    #[serde(skip)]
+    entries: Vec<Entry>,
+    /// A power of two of places, at most half of them taken, found by the hash and searched onwards (open addressing). They are kept apart
+    /// from what they lead to, so that a word that is not there is told by a table that stays near.
     #[serde(skip)]
     slots: Vec<Slot>,
     /// How far a hash is shifted to become a place.
@@ -28,13 +32,38 @@ struct Form {
     stem: Stem,
 }
 
-/// A place of the table; free where the id is [`Word::UNKNOWN`].
+/// What a place leads to.
 #[derive(Debug, Clone, Copy)]
-struct Slot {
+struct Entry {
     key: Key,
     start: u32,
     id: Word,
     stem: Stem,
+}
+
+/// A place of the table: an entry's number from 1 in the low bits, some bits of its hash in the others; 0 where it is free.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Slot(u32);
+
+impl Slot {
+    const FREE: Self = Self(0);
+
+    /// Bits of an entry's number: more entries than the longest lists of words have.
+    const NUMBER_BITS: u32 = 24;
+
+    #[expect(clippy::cast_possible_truncation, reason = "the low bits of the hash are wanted")]
+    const fn new(number: u32, hash: u64) -> Self {
+        Self(number | (hash as u32) << Self::NUMBER_BITS)
+    }
+
+    const fn number(self) -> u32 {
+        self.0 & ((1 << Self::NUMBER_BITS) - 1)
+    }
+
+    /// Whether it may lead to an entry of this hash.
+    const fn may_be(self, hash: u64) -> bool {
+        (self.0 ^ Self::new(0, hash).0) >> Self::NUMBER_BITS == 0
+    }
 }
 
 /// Fewest places of a table that holds something.
@@ -48,30 +77,33 @@ impl Forms {
     }
 
     /// The same for a word that its key holds all of.
+    #[inline]
     pub(super) fn get_whole(&self, key: Key) -> Option<(Word, Stem)> {
         self.find(key, |_| true)
     }
 
+    #[inline]
     fn find(&self, key: Key, is_rest_equal: impl Fn(usize) -> bool) -> Option<(Word, Stem)> {
-        if self.slots.is_empty() {
-            return None;
-        }
-        let mut at = self.place(key);
+        let hash = key.hash();
+        let mut at = self.place(hash);
         loop {
-            let slot = &self.slots[at];
-            if slot.id == Word::UNKNOWN {
+            let slot = *self.slots.get(at)?;
+            if slot == Slot::FREE {
                 return None;
             }
-            if slot.key == key && is_rest_equal(slot.start as usize) {
-                return Some((slot.id, slot.stem));
+            if slot.may_be(hash) {
+                let entry = &self.entries[slot.number() as usize - 1];
+                if entry.key == key && is_rest_equal(entry.start as usize) {
+                    return Some((entry.id, entry.stem));
+                }
             }
             at = (at + 1) & (self.slots.len() - 1);
         }
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the shift leaves fewer bits than any machine has")]
-    fn place(&self, key: Key) -> usize {
-        (key.hash() >> self.shift) as usize
+    const fn place(&self, hash: u64) -> usize {
+        (hash >> self.shift) as usize
     }
 
     /// Adds a folded word unless it is there.
@@ -85,21 +117,21 @@ impl Forms {
         if self.list.len() * 2 > self.slots.len() {
             self.thaw();
         } else {
-            self.put(Slot { key: Key::of(folded.as_bytes()), start, id, stem });
+            self.put(Entry { key: Key::of(folded.as_bytes()), start, id, stem });
         }
     }
 
     /// Finds every word its place.
     pub(super) fn thaw(&mut self) {
-        // Room for as many again.
-        let n_slots = (self.list.len() * 4).next_power_of_two().max(MIN_SLOTS);
+        let n_slots = (self.list.len() * 2).next_power_of_two().max(MIN_SLOTS);
         self.shift = u64::BITS - n_slots.trailing_zeros();
-        self.slots = vec![Slot { key: Key::of(b""), start: 0, id: Word::UNKNOWN, stem: Stem::NONE }; n_slots];
+        self.slots = vec![Slot::FREE; n_slots];
+        self.entries = Vec::with_capacity(self.list.len());
         let mut start = 0;
         for at in 0..self.list.len() {
             let Form { length, id, stem } = self.list[at];
             let end = start + length as usize;
-            self.put(Slot { key: Key::of(&self.text.as_bytes()[start..end]), start: number(start), id, stem });
+            self.put(Entry { key: Key::of(&self.text.as_bytes()[start..end]), start: number(start), id, stem });
             start = end;
         }
     }
@@ -115,12 +147,14 @@ impl Forms {
         self.thaw();
     }
 
-    fn put(&mut self, slot: Slot) {
-        let mut at = self.place(slot.key);
-        while self.slots[at].id != Word::UNKNOWN {
+    fn put(&mut self, entry: Entry) {
+        let hash = entry.key.hash();
+        let mut at = self.place(hash);
+        while self.slots[at] != Slot::FREE {
             at = (at + 1) & (self.slots.len() - 1);
         }
-        self.slots[at] = slot;
+        self.entries.push(entry);
+        self.slots[at] = Slot::new(number(self.entries.len()), hash);
     }
 }
 
