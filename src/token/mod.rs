@@ -3,6 +3,10 @@
 //!
 //! A token carries its place and the id of its folded form, so that matching compares numbers and nothing is copied.
 
+mod gap;
+
+use gap::Gap;
+
 use crate::clean::{OwnWords, Piece};
 use crate::message::Markup;
 use crate::span::Span;
@@ -68,15 +72,15 @@ impl Tokens {
             }
             // Between most words stands nothing but a blank.
             if !matches!(gap, [] | [b' ']) {
-                let gap = &text[after..span.start];
+                let gap = Gap::of(&text[after..span.start]);
                 if self.is_segment_open() && self.ends_segment(text, gap, after, span.start, markup) {
                     self.end_segment();
                 }
                 before.0 |= if self.is_segment_open() {
-                    between(gap) | quotes(gap)
+                    gap.breaks() | gap.quotes()
                 } else {
                     // A mark before the blank closes what the sentence before it quoted.
-                    quotes(&gap[gap.rfind(char::is_whitespace).unwrap_or(0)..])
+                    gap.last_run().quotes()
                 };
             }
             after = span.end;
@@ -110,18 +114,12 @@ impl Tokens {
     }
 
     /// Whether a sentence ends in the gap between the last token and the next.
-    fn ends_segment(&self, text: &str, gap: &str, after: usize, next: usize, markup: Markup) -> bool {
+    fn ends_segment(&self, text: &str, gap: Gap, after: usize, next: usize, markup: Markup) -> bool {
         let Some(last) = self.tokens.last() else { return false };
-        if gap.contains('\n') && line_ends_segment(text, gap, after, next, markup) {
+        if gap.has_line_end() && line_ends_segment(text, gap.text(), after, next, markup) {
             return true;
         }
-        let Some(terminator) = gap.find(['.', '!', '?', '…']) else { return false };
-        let rest = gap[terminator..].trim_start_matches(['.', '!', '?', '…', '"', '”', '\'', '’', ')', ']', '*', '_']);
-        if !rest.starts_with(char::is_whitespace) {
-            return false;
-        }
-        let only_dot = gap.trim_end().starts_with('.') && !gap.contains(['!', '?', '…']);
-        !(only_dot && (is_abbreviation(last.span().of(text)) || self.is_list_number(text)))
+        gap.ends_sentence() && !(gap.is_full_stop() && (is_abbreviation(last.span().of(text)) || self.is_list_number(text)))
     }
 
     /// "1. Item": a number that opens a segment does not end one.
@@ -148,42 +146,6 @@ impl Tokens {
 fn offset(byte: usize) -> u32 {
     // Readers refuse messages above 64 MiB, so that offsets fit.
     u32::try_from(byte).unwrap_or(u32::MAX)
-}
-
-/// What a gap inside a segment holds.
-fn between(gap: &str) -> u8 {
-    let mut bits = 0;
-    if gap.contains([',', ';', ':', '(', ')', '[', ']', '–', '—', '|', '…', '!', '?'])
-        || gap.contains(" - ")
-        || gap.contains(" -- ")
-        || gap.contains("...")
-    {
-        bits |= Before::CLAUSE;
-    }
-    if gap.contains([';', ':', '(', ')', '[', ']', '–', '—', '|', '…', '!', '?'])
-        || gap.contains(" - ")
-        || gap.contains(" -- ")
-        || gap.contains("...")
-    {
-        bits |= Before::STRONG;
-    }
-    bits
-}
-
-/// The quotation marks in a gap.
-fn quotes(gap: &str) -> u8 {
-    let mut bits = 0;
-    if gap.matches(['"', '“', '”', '„', '«', '»']).count() % 2 == 1 {
-        bits |= Before::QUOTE;
-    }
-    let opens = gap.strip_suffix(['\'', '‘', '‚']);
-    if opens.is_some_and(|before| before.is_empty() || before.ends_with([' ', '\n', '(', ':', ','])) {
-        bits |= Before::OPENS;
-    }
-    if gap.starts_with(['\'', '’']) {
-        bits |= Before::CLOSES;
-    }
-    bits
 }
 
 /// A line of mail shorter than this was not wrapped by a mail program but ended by its author.
