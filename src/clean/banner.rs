@@ -79,7 +79,7 @@ pub(super) fn mark(lines: &mut Lines<'_>) {
         if end == first || end - first > LONGEST {
             return;
         }
-        let text = &lines.text[lines.all[first].span.start..lines.all[end - 1].span.end];
+        let text = lines.span_over(first, end - 1).of(lines.text);
         if !(is_tag(lines.body(first)) && end - first == 1 || SELDOM.are_in(text) || is_from_outside(text)) {
             return;
         }

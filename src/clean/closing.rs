@@ -261,7 +261,12 @@ pub(super) fn is_closing(body: &str) -> bool {
     if body.len() > 60 {
         return false;
     }
-    let words = body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}', '?']);
+    let is_bare = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let words = if is_bare(body.as_bytes().first()) && is_bare(body.as_bytes().last()) {
+        body
+    } else {
+        body.trim_matches([',', '.', '!', ':', ';', '-', '–', '—', '*', '_', '~', '(', ')', ' ', '\u{a0}', '?'])
+    };
     !body.ends_with('?') && (is_listed(words) || is_thanks_ahead(words) || is_wish(words) || is_closing_to(words))
 }
 
@@ -311,7 +316,8 @@ fn is_thanks_ahead(words: &str) -> bool {
         "assistance", "attention", "consideration", "patience", "understanding", "comment", "comments", "idea", "ideas", "insight", "insights", "support",
         "time",
     ];
-    if words.is_ascii() && memchr::memchr2(b'k', b'K', words.as_bytes()).is_none() {
+    let is_thank = |five: &[u8]| five.eq_ignore_ascii_case(b"thank");
+    if words.is_ascii() && !(memchr::memchr2(b'k', b'K', words.as_bytes()).is_some() && words.as_bytes().windows(5).any(is_thank)) {
         return false;
     }
     let words = words.to_lowercase();
@@ -555,5 +561,6 @@ fn is_addressed(word: &str) -> bool {
 
 /// Equal but for case; the first holds lower case.
 fn same_words(lower: &str, words: &str) -> bool {
-    lower.len() == words.len() && (lower.eq_ignore_ascii_case(words) || (!lower.is_ascii() && words.to_lowercase() == lower))
+    lower.len() == words.len()
+        && (lower.eq_ignore_ascii_case(words) || !lower.is_ascii() && !words.is_ascii() && words.to_lowercase() == lower)
 }

@@ -17,11 +17,11 @@ const LOOKED_AT: usize = 300;
 const FAR: usize = 200;
 
 /// One line.
-pub(super) struct Line {
+pub(super) struct Line<'a> {
     /// Without its line end.
-    pub(super) span: Span,
+    raw: &'a str,
     /// Without white space and zero-width characters at both ends.
-    pub(super) body: Span,
+    body: &'a str,
     /// Why it goes, once that is decided.
     pub(super) cut: Option<Reason>,
 }
@@ -29,20 +29,18 @@ pub(super) struct Line {
 /// The lines of a text.
 pub(super) struct Lines<'a> {
     pub(super) text: &'a str,
-    pub(super) all: Vec<Line>,
+    pub(super) all: Vec<Line<'a>>,
     /// Who wrote them.
     pub(super) writer: Writer<'a>,
 }
 
 impl<'a> Lines<'a> {
     pub(super) fn of(text: &'a str, writer: Writer<'a>) -> Self {
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(memchr_iter(b'\n', text.as_bytes()).count() + 1);
         let mut start = 0;
         for end in memchr_iter(b'\n', text.as_bytes()).chain([text.len()]) {
-            let content = text[start..end].strip_suffix('\r').unwrap_or(&text[start..end]);
-            let body = body_of(content);
-            let body = Span::new(start + body.start, start + body.end);
-            all.push(Line { span: Span::new(start, start + content.len()), body, cut: None });
+            let raw = text[start..end].strip_suffix('\r').unwrap_or(&text[start..end]);
+            all.push(Line { raw, body: body_of(raw), cut: None });
             start = end + 1;
         }
         Self { text, all, writer }
@@ -52,25 +50,31 @@ impl<'a> Lines<'a> {
         self.all.len()
     }
 
+    /// Where a part of the text lies in it.
+    fn span_of(&self, part: &str) -> Span {
+        let start = part.as_ptr() as usize - self.text.as_ptr() as usize;
+        Span::new(start, start + part.len())
+    }
+
     /// A line's content without white space around it.
     pub(super) fn body(&self, line: usize) -> &'a str {
-        self.all[line].body.of(self.text)
+        self.all[line].body
     }
 
     /// A line's content with its white space.
     pub(super) fn raw(&self, line: usize) -> &'a str {
-        self.all[line].span.of(self.text)
+        self.all[line].raw
     }
 
     /// At most the first 300 bytes of a line's body.
     pub(super) fn head(&self, line: usize) -> &'a str {
         let body = self.body(line);
-        &body[..body.floor_char_boundary(LOOKED_AT)]
+        if body.len() <= LOOKED_AT { body } else { &body[..body.floor_char_boundary(LOOKED_AT)] }
     }
 
     /// The text from one line's body to the end of another's, if it is short enough to be looked at.
     pub(super) fn joined(&self, first: usize, last: usize) -> Option<&'a str> {
-        let span = Span::new(self.all[first].body.start, self.all[last].body.end);
+        let span = Span::new(self.span_of(self.all[first].body).start, self.span_of(self.all[last].body).end);
         (span.len() <= LOOKED_AT).then(|| span.of(self.text))
     }
 
@@ -126,30 +130,37 @@ impl<'a> Lines<'a> {
         while first < self.len() {
             let cut = self.all[first].cut;
             let same = self.all[first..].iter().take_while(|line| line.cut == cut).count();
-            let (start, end) = (self.all[first].span.start, self.all[first + same - 1].span.end);
+            let last = first + same - 1;
             match cut {
-                Some(reason) => cutter.block(Span::new(start, end), reason),
+                Some(reason) => cutter.block(self.span_over(first, last), reason),
                 None => self.emit_kept(first..first + same, cutter),
             }
             first += same;
         }
     }
 
+    /// From the start of one line to the end of another.
+    pub(super) fn span_over(&self, first: usize, last: usize) -> Span {
+        Span::new(self.span_of(self.all[first].raw).start, self.span_of(self.all[last].raw).end)
+    }
+
     /// Mailboxes write `>From ` for a line that begins with "From": the mark goes, the line stays. Of `[1] https://…` nothing is said.
     fn emit_kept(&self, range: Range<usize>, cutter: &mut Cutter<'_>) {
-        let mut from = self.all[range.start].span.start;
-        for line in &self.all[range.clone()] {
-            if line.body.of(self.text).starts_with(">From ") {
-                cutter.words(Span::new(from, line.body.start));
-                from = line.body.start + 1;
-                cutter.inline(Span::new(line.body.start, from), Reason::Address);
-            } else if is_footnote_of_link(line.body.of(self.text)) {
-                cutter.words(Span::new(from, line.body.start));
-                cutter.inline(line.body, Reason::Address);
-                from = line.body.end;
+        let Span { start: mut from, end } = self.span_over(range.start, range.end - 1);
+        for line in &self.all[range] {
+            if line.body.starts_with(">From ") {
+                let mark = self.span_of(line.body).start;
+                cutter.words(Span::new(from, mark));
+                from = mark + 1;
+                cutter.inline(Span::new(mark, from), Reason::Address);
+            } else if is_footnote_of_link(line.body) {
+                let body = self.span_of(line.body);
+                cutter.words(Span::new(from, body.start));
+                cutter.inline(body, Reason::Address);
+                from = body.end;
             }
         }
-        cutter.words(Span::new(from, self.all[range.end - 1].span.end));
+        cutter.words(Span::new(from, end));
     }
 }
 
@@ -169,16 +180,14 @@ fn is_footnote_of_link(body: &str) -> bool {
 }
 
 /// A line's content less the blanks at both ends; most lines have none.
-fn body_of(content: &str) -> Range<usize> {
+fn body_of(content: &str) -> &str {
     if let [first, .., last] = content.as_bytes()
         && first.is_ascii_graphic()
         && last.is_ascii_graphic()
     {
-        return 0..content.len();
+        return content;
     }
-    let body = content.trim_matches(is_blank);
-    let lead = content.len() - content.trim_start_matches(is_blank).len();
-    if body.is_empty() { 0..0 } else { lead..lead + body.len() }
+    content.trim_matches(is_blank)
 }
 
 fn is_blank(c: char) -> bool {

@@ -371,7 +371,7 @@ pub(super) fn mark_repeated(lines: &mut Lines<'_>) {
         let mut end = first + 1;
         if lines.is_open(first) {
             let body = lines.body(first);
-            while end < lines.len() && lines.all[end].body.len() == body.len() && lines.body(end) == body {
+            while end < lines.len() && lines.body(end) == body {
                 end += 1;
             }
             if end >= first + 3 && body.contains(' ') {

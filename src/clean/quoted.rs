@@ -497,8 +497,14 @@ fn is_attribution_in_line(head: &str) -> bool {
 }
 
 fn marker_line(head: &str) -> Option<Reason> {
-    let first = head.chars().next()?;
-    if !matches!(first, '-' | '_' | '=' | '*' | 'b' | 'B' | 'a' | 'A' | 'd' | 'D' | 'i' | 'I') {
+    // Two strokes, or a word with a colon behind.
+    let is_stroke = |byte: &u8| matches!(byte, b'-' | b'_' | b'=');
+    let may_be = match head.bytes().next()? {
+        b'-' | b'_' | b'=' | b'*' => head.trim_start_matches('*').bytes().take(2).filter(is_stroke).count() == 2,
+        b'b' | b'B' | b'a' | b'A' | b'd' | b'D' | b'i' | b'I' => memchr::memchr(b':', head.as_bytes()).is_some(),
+        _ => false,
+    };
+    if !may_be {
         return None;
     }
     let which = MARKERS.as_ref()?.matches(head).iter().next()?;

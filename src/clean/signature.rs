@@ -97,12 +97,12 @@ const OWN_CARD_LINES: usize = 16;
 
 /// From the line that begins with the writer's whole name to the end, if nobody speaks there and something stands above.
 fn writers_card(lines: &Lines<'_>, run: &Range<usize>) -> Option<usize> {
-    let start = tail(lines, run, OWN_CARD_LINES)
-        .take_while(|&i| {
-            lines.is_blank(i) || width(lines.body(i)) <= CARD_WIDTH && !is_sentence(lines.head(i)) || is_contact(lines.head(i))
-        })
-        .filter(|&i| lines.writer.begins_card(lines.body(i)))
-        .last()?;
+    // Most runs hold no such line, which is asked first: what is below costs more.
+    let begins = |&i: &usize| lines.writer.begins_card(lines.body(i));
+    let top = tail(lines, run, OWN_CARD_LINES).filter(begins).last()?;
+    let is_of_card =
+        |&i: &usize| lines.is_blank(i) || width(lines.body(i)) <= CARD_WIDTH && !is_sentence(lines.head(i)) || is_contact(lines.head(i));
+    let start = (top..run.end).rev().take_while(is_of_card).filter(begins).last()?;
     lines.has_filled_above(start).then_some(start)
 }
 

@@ -44,13 +44,28 @@ pub(super) fn cut(lines: &mut Lines<'_>, known: &mut Known<'_>) -> bool {
 }
 
 fn line(head: &str) -> TrailingLine {
-    let mix = |hash: u64, word: &[u8]| (hash.rotate_left(5) ^ fingerprint::quick(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let (hash, letters) = if head.is_ascii() {
-        let words = head.as_bytes().split(|byte| matches!(byte, b'\t'..=b'\r' | b' ')).filter(|word| !word.is_empty());
-        (words.fold(0, mix), head.bytes().filter(u8::is_ascii_alphabetic).count())
-    } else {
-        (head.split_whitespace().map(str::as_bytes).fold(0, mix), head.chars().filter(|c| c.is_alphabetic()).count())
-    };
-    // The high half of a product depends on all bits, the low one does not.
-    TrailingLine { hash: hash ^ hash >> 32, letters }
+    let bytes = head.as_bytes();
+    // Most lines are of ASCII with one blank between two words.
+    let has_gap = memchr::memmem::find(bytes, b"  ").is_some();
+    if !has_gap && bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+        return TrailingLine { hash: fingerprint::quick(bytes.trim_ascii()), letters };
+    }
+    let words: Vec<&str> = head.split_whitespace().collect();
+    TrailingLine { hash: fingerprint::quick(words.join(" ").as_bytes()), letters: head.chars().filter(|c| c.is_alphabetic()).count() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_between_words_do_not_matter() {
+        let plain = line("Ann Lee, Acme");
+        for same in ["Ann  Lee, Acme", "Ann\tLee,   Acme", "Ann\u{a0}Lee, Acme", "Ann Lee, Acme "] {
+            assert_eq!(line(same), plain, "{same}");
+        }
+        assert_ne!(line("AnnLee, Acme").hash, plain.hash);
+        assert_eq!((plain.letters, line("Zoë L.").letters), (10, 4));
+    }
 }
