@@ -67,7 +67,7 @@ enum Address {
 fn plain_address(text: &str) -> Address {
     let folded = fold(text);
     let address = match folded.split_once(" at ") {
-        Some((local, host)) if !local.contains(' ') => format!("{local}@{host}"),
+        Some((local, host)) if !local.contains(' ') => Cow::Owned(format!("{local}@{host}")),
         _ => folded,
     };
     let address = address.trim_matches(['\'', '"']).to_lowercase();
@@ -83,13 +83,21 @@ fn plain_address(text: &str) -> Address {
     }
 }
 
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// One blank between two words, none around them.
+fn fold(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
+    let is_white = |byte: u8| byte == b' ' || !byte.is_ascii_graphic();
+    // Most names are folded as they stand.
+    if text.as_bytes().windows(2).all(|two| !is_white(two[0]) || two[0] == b' ' && !is_white(two[1])) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A display name with its encoded words decoded; none if it is empty.
 fn text(raw: &str) -> Option<Cow<'static, str>> {
-    let name = fold(&decode_words(raw));
+    let name = decode_words(raw);
+    let name = fold(&name);
     let name = name.trim_matches(['\'', '"', ' ']);
     (!name.is_empty()).then(|| Cow::Owned(name.to_owned()))
 }

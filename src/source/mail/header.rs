@@ -6,6 +6,9 @@ use memchr::{memchr, memmem};
 
 use super::decode;
 
+/// Fields that most headers do not exceed.
+const USUAL_FIELDS: usize = 16;
+
 /// Fields in order, as they lie in the mail.
 pub(super) struct Headers<'a> {
     fields: Vec<(&'a [u8], &'a [u8])>,
@@ -15,7 +18,7 @@ pub(super) struct Headers<'a> {
 
 impl<'a> Headers<'a> {
     pub(super) fn read(bytes: &'a [u8]) -> Self {
-        let mut fields: Vec<(&[u8], &[u8])> = Vec::new();
+        let mut fields: Vec<(&[u8], &[u8])> = Vec::with_capacity(USUAL_FIELDS);
         let mut value_start = 0;
         let mut at = 0;
         while at < bytes.len() {
