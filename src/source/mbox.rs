@@ -8,11 +8,10 @@ use jiff::Timestamp;
 use memchr::memmem::{self, Finder};
 
 use super::mail::{self, Folder, MAX_MAIL_BYTES};
-use super::{Batch, Batches, Reader, cause};
+use super::{Batch, Batches, PIECE_BYTES, Reader, cause};
 use crate::fault::{Fault, Place, Position};
 use crate::message::Message;
 
-const WINDOW_BYTES: usize = 1 << 20;
 /// Bytes kept when a mail that is too large is passed over, so that a separator on the border of two readings is seen.
 const OVERLAP_BYTES: usize = 4096;
 const MAX_HEADER_LINES: usize = 1000;
@@ -25,7 +24,7 @@ pub fn looks_like(head: &[u8]) -> bool {
     separator(head, 0).is_some()
 }
 
-/// Opens a mailbox: pieces of about 1 MiB, cut between mails. Where reading breaks off, what stands before is kept.
+/// Opens a mailbox: pieces of about 256 KiB, cut between mails. Where reading breaks off, what stands before is kept.
 #[must_use]
 pub fn open(file: Box<dyn Read + Send>, at: Place, folder: Folder) -> Batches {
     Box::new(Windows { file, at, folder, buffer: Vec::new(), offset: 0, n_records: 0, searched: 0, state: State::Reading, failed: None })
@@ -227,18 +226,18 @@ impl Iterator for Windows {
                     return if rest.trim_ascii().is_empty() { self.failed.take().map(Err) } else { Some(Ok(self.batch(rest))) };
                 }
                 State::PassingOver => {
-                    self.fill(WINDOW_BYTES);
+                    self.fill(PIECE_BYTES);
                     self.pass_over();
                 }
                 State::Reading => {
-                    self.fill(self.searched + WINDOW_BYTES);
+                    self.fill(self.searched + PIECE_BYTES);
                     if self.state == State::AtEnd {
                         continue;
                     }
                     let counts = content_length(&self.buffer, 0).is_some();
                     let cut = if counts { last_counted(&self.buffer) } else { last_separator(&self.buffer, self.searched) };
                     if let Some(cut) = cut {
-                        let mut rest = Vec::with_capacity(WINDOW_BYTES + self.buffer.len() - cut);
+                        let mut rest = Vec::with_capacity(PIECE_BYTES + self.buffer.len() - cut);
                         rest.extend_from_slice(&self.buffer[cut..]);
                         self.buffer.truncate(cut);
                         self.searched = 0;
@@ -393,7 +392,7 @@ mod tests {
     fn large_files_are_cut_between_mails_and_nothing_is_lost() {
         let mbox: String = (0..300).map(|n| mail(&format!("{n} {}", "word ".repeat(4000)))).collect();
         let pieces: Vec<Batch> = pieces(io::Cursor::new(mbox.clone().into_bytes())).into_iter().map(Result::unwrap).collect();
-        assert!(pieces.len() >= 5 && pieces.iter().all(|piece| piece.bytes.len() <= WINDOW_BYTES + 21_000));
+        assert!(pieces.len() >= 5 && pieces.iter().all(|piece| piece.bytes.len() <= PIECE_BYTES + 21_000));
         assert_eq!(pieces.iter().flat_map(|piece| piece.bytes.clone()).collect::<Vec<u8>>(), mbox.as_bytes());
         let mut n = 0;
         for piece in &pieces {

@@ -3,12 +3,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Batch, Batches, Reader, Source};
+use super::{Batch, Batches, PIECE_BYTES, Reader, Source};
 use crate::fault::{Fault, Place};
 use crate::message::Message;
-
-/// Bytes of a piece.
-const PIECE_BYTES: usize = 1 << 20;
 
 /// Messages by their number, in the order in which they count.
 pub trait Messages: Send + Sync {

@@ -36,6 +36,9 @@ use jiff::tz::TimeZone;
 use crate::fault::{self, Fault, Place};
 use crate::message::{Author, Kind, Markup, Message, Reason, RemovedText};
 
+/// Bytes of a piece of a long source: so few that all threads are done with a window at about the same time.
+const PIECE_BYTES: usize = 256 << 10;
+
 /// A format that an input can be said to have where its content leaves a doubt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {

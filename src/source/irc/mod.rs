@@ -421,7 +421,7 @@ mod tests {
     #[test]
     fn a_long_log_is_cut_into_pieces_that_know_what_stands_above() {
         let mut text = "06:00 <ann> a\n06:01 -!- ann is now known as ann2\n23:59 <bo> b\n00:01 <cy> c\n".to_owned();
-        while text.len() < (1 << 20) + 100 {
+        while text.len() < crate::source::PIECE_BYTES + 100 {
             text.push_str("00:02 <cy> something to fill the piece with, on and on\n");
         }
         text.push_str("00:03 <ann2> cy: last\n");

@@ -1,12 +1,10 @@
-//! A stream cut into pieces of about 1 MiB between records, for formats whose records end at a line end.
+//! A stream cut into pieces of about 256 KiB between records, for formats whose records end at a line end.
 
 use std::io::{ErrorKind, Read};
 
 use crate::fault::{Fault, Place, Position};
 use crate::source::packed::Broken;
-use crate::source::{Batch, Reader, cause};
-
-const WINDOW_BYTES: usize = 1 << 20;
+use crate::source::{Batch, PIECE_BYTES, Reader, cause};
 
 /// The largest record that is read; nobody types as much.
 const MAX_RECORD_BYTES: usize = 64 << 20;
@@ -35,7 +33,7 @@ impl Iterator for Windows {
         loop {
             let before = buffer.len();
             // A little more than the window, so that the next piece rarely has to move a long rest.
-            let read = (&mut self.stream).take(WINDOW_BYTES as u64).read_to_end(&mut buffer);
+            let read = (&mut self.stream).take(PIECE_BYTES as u64).read_to_end(&mut buffer);
             match read {
                 Err(error) if error.kind() == ErrorKind::Interrupted => continue,
                 Err(error) => {
