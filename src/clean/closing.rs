@@ -3,6 +3,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
+
 use crate::message::Reason;
 
 use super::lines::Lines;
@@ -276,6 +278,7 @@ fn is_listed(words: &str) -> bool {
 
 /// "Thanks all", "Viele Grüße / Best regards", "Greetings from Berlin": a closing with whom it is for, in two languages, or from where.
 fn is_closing_to(words: &str) -> bool {
+    static AND: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" and "));
     const FROM: [&str; 4] = [" from ", " aus ", " da ", " uit "];
     const ADDRESSED: [&str; 8] = ["buddy", "man", "mate", "dude", "friend", "boss", "lots", "heaps"];
     let Some((start, last)) = words.rsplit_once(' ') else { return false };
@@ -290,7 +293,12 @@ fn is_closing_to(words: &str) -> bool {
     };
     let is_from = || words.split(' ').any(|word| FROM.iter().any(|from| from.trim() == word)) && FROM.iter().any(|from| is_from(from));
     let is_said = |words: &str| is_listed(words) || is_thanks_ahead(words) || is_wish(words);
-    let are_joined = || [" and ", " & "].iter().any(|and| words.split_once(and).is_some_and(|(one, other)| is_said(one) && is_said(other)));
+    let joint = || {
+        AND.find(words.as_bytes())
+            .map(|at| (at, at + 5))
+            .or_else(|| memchr::memchr(b'&', words.as_bytes()).filter(|&at| words[..at].ends_with(' ')).map(|at| (at, at + 1)))
+    };
+    let are_joined = || joint().is_some_and(|(end, start)| is_said(words[..end].trim_end()) && is_said(words[start..].trim_start()));
     is_addressed() && is_listed(start.trim_end_matches(',')) || are_two() || is_from() || are_joined()
 }
 
