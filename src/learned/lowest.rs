@@ -19,6 +19,10 @@ impl<T, const N: usize> Lowest<T, N> {
         }
     }
 
+    pub(super) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn values(&self) -> impl Iterator<Item = &T> {
         self.0.iter().map(|(_, value)| value)
     }

@@ -26,6 +26,7 @@ pub use findings::{Finding, Findings, Recall};
 pub use language::Language;
 use language::Writing;
 use robots::Variety;
+use trailing::Below;
 use words::Words;
 
 /// What one message teaches.
@@ -75,7 +76,7 @@ impl Trace {
 #[derive(Debug)]
 struct Author {
     id: u64,
-    n_mails: u32,
+    below: Below,
     variety: Variety,
     writing: Writing,
 }
@@ -86,7 +87,6 @@ pub struct Lessons {
     copies: FxHashSet<u64>,
     by_id: FxHashMap<u64, u32>,
     authors: Vec<Author>,
-    lines: trailing::Lines,
     skeletons: Vec<u64>,
 }
 
@@ -99,12 +99,16 @@ impl Lessons {
         let next = u32::try_from(self.authors.len()).unwrap_or(u32::MAX);
         let index = *self.by_id.entry(trace.author).or_insert(next);
         if index == next {
-            self.authors.push(Author { id: trace.author, n_mails: 0, variety: Variety::default(), writing: Writing::default() });
+            self.authors.push(Author {
+                id: trace.author,
+                below: Below::default(),
+                variety: Variety::default(),
+                writing: Writing::default(),
+            });
         }
         let author = &mut self.authors[index as usize];
         if trace.is_mail {
-            author.n_mails += 1;
-            self.lines.add(index, trace.trailing);
+            author.below.add(trace.lot, trace.trailing);
         }
         self.skeletons.extend(trace.words.skeleton.map(|skeleton| by_author(trace.author, skeleton)));
         author.writing.add(trace.lot, &trace.words, trace.excerpt);
@@ -131,7 +135,7 @@ impl Lessons {
     /// What they teach together, given what they say of each author, in order.
     #[must_use]
     pub fn learn(self, natures: Vec<Nature>) -> Learned {
-        let (footers, signatures) = self.lines.learn(&self.authors);
+        let (footers, signatures) = trailing::learn(&self.authors);
         let templates = robots::templates(self.skeletons);
         let mut learned = Learned { footers, signatures, templates, ..Learned::default() };
         for (Author { id, .. }, nature) in self.authors.into_iter().zip(natures) {

@@ -87,6 +87,25 @@ fn one_mail_in_six_is_a_habit_and_one_in_seven_is_none() {
 }
 
 #[test]
+fn a_habit_shows_in_some_of_an_authors_mails_whatever_their_order() {
+    fn mails(texts: &[String]) -> Vec<Message<'_>> {
+        texts.iter().zip(0..).map(|(text, at)| message("ann@x", at, Markup::Mail, text)).collect()
+    }
+    // So short that nothing else is told of their author.
+    let signed_one_in = |one_in| -> Vec<String> {
+        let below = |n: usize| if n % one_in == 0 { "Ann of the garden".to_owned() } else { format!("see {n}") };
+        (0..1200).map(|n| format!("Bench {n} is painted.\n\n{}\n", below(n))).collect()
+    };
+    let texts = signed_one_in(3);
+    let learned = learn(mails(&texts));
+    assert_eq!(left(&learned, &mails(&texts)[0]).unwrap(), "Bench 0 is painted.");
+    let backwards = learn(mails(&texts).into_iter().rev());
+    assert_eq!((&learned.signatures, &learned.footers), (&backwards.signatures, &backwards.footers));
+    let rarely = signed_one_in(40);
+    assert!(left(&learn(mails(&rarely)), &mails(&rarely)[0]).unwrap().contains("garden"));
+}
+
+#[test]
 fn lines_below_the_mails_of_many_authors_are_a_footer() {
     let below = "Lawnseat Limited, a company of the county, number four\nand its directors stand on the wall of the office";
     let texts: Vec<String> = (0..10).map(|n| signed(n, below)).collect();

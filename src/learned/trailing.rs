@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
+use super::lowest::Lowest;
 use super::{Author, Learned, by_author};
 use crate::clean::{TrailingCut, TrailingLine};
 
@@ -16,47 +17,53 @@ const FOOTER_MAILS: usize = 10;
 /// Shared lines must hold so many letters together: "All the best" is shared too.
 const FOOTER_LETTERS: usize = 40;
 
+/// Mails of an author whose last lines are kept: as many as tell what stands below one in six of them, however many there are.
+const KEPT_MAILS: usize = 240;
+
 /// The bits of a packed line that hold the author's index.
 const AUTHOR_BITS: u64 = (1 << 24) - 1;
 
-/// Every trailing line of every mail, the line's hash above and the author's index below, so that a line takes eight bytes.
+/// The different last lines of some of an author's mails.
 #[derive(Debug, Default)]
-pub(super) struct Lines(Vec<u64>);
+pub(super) struct Below(Lowest<Box<[u64]>, KEPT_MAILS>);
 
-impl Lines {
-    pub(super) fn add(&mut self, author: u32, mut lines: Vec<u64>) {
+impl Below {
+    pub(super) fn add(&mut self, lot: u64, mut lines: Vec<u64>) {
         lines.sort_unstable();
         lines.dedup();
-        // An author beyond the sixteen millionth goes without.
-        if u64::from(author) <= AUTHOR_BITS {
-            self.0.extend(lines.into_iter().map(|line| line & !AUTHOR_BITS | u64::from(author)));
-        }
+        self.0.add(lot, lines.into());
     }
+}
 
-    /// The footers, and the signatures with their authors.
-    pub(super) fn learn(mut self, authors: &[Author]) -> (FxHashSet<u64>, FxHashSet<u64>) {
-        let (mut footers, mut signatures) = (FxHashSet::default(), FxHashSet::default());
-        self.0.sort_unstable();
-        for same in self.0.chunk_by(|a, b| a & !AUTHOR_BITS == b & !AUTHOR_BITS) {
-            if same.len() < AUTHORS_MAILS {
-                continue;
-            }
-            let line = same[0] & !AUTHOR_BITS;
-            let (mut n_authors, mut n_mails) = (0, 0);
-            for by_one in same.chunk_by(|a, b| a == b) {
-                let Some(author) = usize::try_from(by_one[0] & AUTHOR_BITS).ok().and_then(|index| authors.get(index)) else { continue };
-                n_authors += 1;
-                n_mails += author.n_mails as usize;
-                if by_one.len() >= AUTHORS_MAILS && by_one.len() * ONE_IN >= author.n_mails as usize {
-                    signatures.insert(by_author(author.id, line));
-                }
-            }
-            if n_authors >= FOOTER_AUTHORS && same.len() >= FOOTER_MAILS && same.len() * 2 >= n_mails {
-                footers.insert(line);
+/// The footers, and the signatures with their authors.
+pub(super) fn learn(authors: &[Author]) -> (FxHashSet<u64>, FxHashSet<u64>) {
+    let (mut footers, mut signatures) = (FxHashSet::default(), FxHashSet::default());
+    // A line's hash above and its author's index below; an author beyond the sixteen millionth goes without.
+    let mut lines = Vec::new();
+    for (author, index) in authors.iter().zip(0..=AUTHOR_BITS) {
+        lines.extend(author.below.0.values().flatten().map(|line| line & !AUTHOR_BITS | index));
+    }
+    lines.sort_unstable();
+    for same in lines.chunk_by(|a, b| a & !AUTHOR_BITS == b & !AUTHOR_BITS) {
+        if same.len() < AUTHORS_MAILS {
+            continue;
+        }
+        let line = same[0] & !AUTHOR_BITS;
+        let (mut n_authors, mut n_mails) = (0, 0);
+        for by_one in same.chunk_by(|a, b| a == b) {
+            let Some(author) = usize::try_from(by_one[0] & AUTHOR_BITS).ok().and_then(|index| authors.get(index)) else { continue };
+            let n_of_author = author.below.0.len();
+            n_authors += 1;
+            n_mails += n_of_author;
+            if by_one.len() >= AUTHORS_MAILS && by_one.len() * ONE_IN >= n_of_author {
+                signatures.insert(by_author(author.id, line));
             }
         }
-        (footers, signatures)
+        if n_authors >= FOOTER_AUTHORS && same.len() >= FOOTER_MAILS && same.len() * 2 >= n_mails {
+            footers.insert(line);
+        }
     }
+    (footers, signatures)
 }
 
 /// Whether a mail's last line is a footer's or a signature's: where it is not, none of the lines above goes either.
