@@ -349,15 +349,10 @@ impl InThread {
 
 /// Threads in which some message is about a topic. The others say nothing about where teams meet and are not kept.
 fn topics_of_threads(counts: &[(Place, Counts)]) -> FxHashSet<u64> {
-    let mut sums: FxHashMap<u64, InThread> = FxHashMap::default();
-    for (_, counts) in counts {
-        #[expect(clippy::iter_over_hash_type, reason = "adds up in any order")]
-        for (&thread, &in_thread) in &counts.threads {
-            sums.entry(thread).or_default().add(in_thread);
-        }
-    }
-    sums.retain(|_, sum| !sum.topics.is_empty() && sum.is_thread);
-    sums.into_keys().collect()
+    let in_threads = || counts.iter().flat_map(|(_, counts)| &counts.threads);
+    // Few threads have a topic, and most messages open one that nobody goes on with: of these nothing is written down.
+    let with_topic: FxHashSet<u64> = in_threads().filter(|(_, here)| !here.topics.is_empty()).map(|(&thread, _)| thread).collect();
+    in_threads().filter(|(thread, here)| here.is_thread && with_topic.contains(thread)).map(|(&thread, _)| thread).collect()
 }
 
 impl Counted {
@@ -377,6 +372,11 @@ impl Counted {
     }
 
     fn add(&mut self, other: Self) {
+        // Of the first source all is taken as it is: two copies would be the most that a scan holds.
+        if self.counts.is_empty() && self.replies.is_empty() {
+            *self = other;
+            return;
+        }
         let mut cells = Vec::with_capacity(other.counts.len());
         for (place, counts) in other.counts {
             let cell = self.cell(place, counts.names.len());
