@@ -242,9 +242,16 @@ pub fn analyse(tally: &Tally, plan: &Plan) -> Findings {
             messages: authors.iter().map(|author| author.total.messages).sum(),
             words: authors.iter().map(|author| author.total.words).sum(),
         });
+        // Most authors name few of the groups.
+        let mut naming: BTreeMap<&Arc<str>, Vec<&AuthorTotal>> = groups.iter().map(|group| (group, Vec::new())).collect();
+        for author in authors {
+            for group in author.total.names.keys() {
+                naming.entry(group).or_default().push(author);
+            }
+        }
         for category in Category::ALL {
             findings.levels.push(level_of(speaker, authors, category, None));
-            findings.levels.extend(groups.iter().map(|group| level_of(speaker, authors, category, Some(group))));
+            findings.levels.extend(naming.iter().map(|(group, authors)| level_of(speaker, authors.iter().copied(), category, Some(group))));
         }
         for pair in &plan.pairs {
             findings.gaps.extend(GapKind::ALL.map(|kind| gap_of(speaker, authors, kind, pair, tally)));
@@ -281,9 +288,15 @@ fn months<'a>(keys: impl Iterator<Item = &'a CellKey>) -> Option<(Month, Month)>
     months.first().copied().zip(months.last().copied())
 }
 
-fn level_of(speaker: &Speaker, authors: &[AuthorTotal], category: Category, target: Option<&Arc<str>>) -> LevelFinding {
-    let mut counts: Vec<AuthorCount> =
-        authors.iter().map(|author| author.count(category, target)).filter(|count| count.exposure > 0).collect();
+/// A level over some authors, among them all who have part in it.
+fn level_of<'a>(
+    speaker: &Speaker,
+    authors: impl IntoIterator<Item = &'a AuthorTotal>,
+    category: Category,
+    target: Option<&Arc<str>>,
+) -> LevelFinding {
+    let counts = authors.into_iter().map(|author| author.count(category, target));
+    let mut counts: Vec<AuthorCount> = counts.filter(|count| count.exposure > 0).collect();
     counts.sort_unstable_by_key(|count| (count.exposure, count.hits));
     LevelFinding { speaker: speaker.clone(), category, target: target.cloned(), level: level::level(&counts, CONFIDENCE) }
 }
