@@ -112,19 +112,20 @@ fn each_ascii_word(line: &[u8], found: &mut impl FnMut(u64)) {
     let mut at = 0;
     while at < line.len() {
         let first = eight_at(line, at);
-        let (mut length, mut last) = (0, 8);
+        let (mut length, mut last, mut odd) = (0, 8, 0);
         while last == 8 {
             let part = if length == 0 { first } else { eight_at(line, at + length) };
-            last = eight::run(eight::letters(part) | eight::digits(part) | eight::each_of(part, b'\''));
+            let signs = eight::digits(part) | eight::each_of(part, b'\'');
+            last = eight::run(eight::letters(part) | signs);
+            odd |= if last == 8 { signs } else { signs & eight::first(last) };
             length += last;
         }
-        if length < 8 && (eight::digits(first) | eight::each_of(first, b'\'')) & eight::first(length) == 0 {
-            // A blank, or a short word of letters.
-            if length > 0 {
-                found(Key::of_first(first, length).lower().hash());
-            }
-        } else {
+        if odd != 0 {
             add_bare(&line[at..at + length], found);
+        } else if length >= 8 {
+            found(hash_ascii(&line[at..at + length]));
+        } else if length > 0 {
+            found(Key::of_first(first, length).lower().hash());
         }
         at += length + 1;
     }
@@ -156,7 +157,20 @@ fn hash_ascii(word: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn words_of_ascii_are_those_between_other_signs(line in "[a-zA-Z0-9' ,.-]{0,80}") {
+            let bare = line.split(|c: char| !(c.is_alphanumeric() || c == '\'')).map(|word| word.trim_matches('\''));
+            let words: Vec<u64> = bare.filter(|word| !word.is_empty() && !word.contains(|c: char| c.is_numeric())).map(hash).collect();
+            let mut found = Vec::new();
+            each_ascii_word(line.as_bytes(), &mut |hash| found.push(hash));
+            prop_assert_eq!(found, words);
+        }
+    }
 
     #[test]
     fn every_english_word_has_a_place_and_no_other_has() {
