@@ -150,7 +150,7 @@ fn end_of_signer(lines: &Lines<'_>, below: usize) -> usize {
 }
 
 /// "Ann", "Ann B. Lee, Jr.": a blank that does not break is a `?` in some archives.
-fn is_signer(body: &str) -> bool {
+pub(super) fn is_signer(body: &str) -> bool {
     let name = body.split(',').next().unwrap_or(body).trim_matches(['-', '–', '—', '~', '*', '/', '?', ' ']);
     is_name(name) && !is_answer(name) && !HEADINGS.contains(&name) && body.len() <= WIDTH_BELOW
 }
@@ -539,7 +539,7 @@ fn is_name_alone(lines: &Lines<'_>, line: usize) -> bool {
     names.len() <= 40 && line + 1 < lines.len() && are_names() && stands_alone()
 }
 
-fn is_greeting(body: &str) -> bool {
+pub(super) fn is_greeting(body: &str) -> bool {
     if body.len() > 60 || body.ends_with('?') {
         return false;
     }

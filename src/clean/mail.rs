@@ -4,7 +4,7 @@ use super::cutter::Cutter;
 use super::lines::Lines;
 use super::trailing::{self, Known};
 use super::writer::Writer;
-use super::{attribution, banner, closing, code, footer, quoted, session, signature, talk};
+use super::{attribution, banner, closing, code, footer, passage, quoted, session, signature, talk};
 
 /// Cuts a mail's text.
 ///
@@ -22,6 +22,7 @@ pub(super) fn cut(text: &str, writer: Writer<'_>, known: Option<&mut Known<'_>>,
     attribution::mark(&mut lines);
     code::mark_blocks(&mut lines);
     session::mark(&mut lines);
+    passage::mark(&mut lines);
     talk::mark_invitations(&mut lines);
     banner::mark(&mut lines);
     footer::mark_list_footers(&mut lines);

@@ -17,6 +17,7 @@ mod log;
 mod mail;
 mod markdown;
 mod output;
+mod passage;
 mod pasted;
 mod program;
 mod quoted;

@@ -191,7 +191,7 @@ pub(super) fn mark_set_off_passages(lines: &mut Lines<'_>) {
 const LONGEST_QUOTATION: usize = 30;
 
 /// So many words in quotation marks, on lines of their own, are a text and no saying.
-const QUOTED_WORDS: usize = 8;
+pub(super) const QUOTED_WORDS: usize = 8;
 
 /// Cuts what stands in quotation marks on lines of its own below a line that announces it, and the paragraph below one that says "verbatim".
 pub(super) fn mark_announced(lines: &mut Lines<'_>) {
@@ -202,8 +202,9 @@ pub(super) fn mark_announced(lines: &mut Lines<'_>) {
         let end = match lines.body(i).as_bytes()[0] {
             b'0'..=b'9' | b'-' | b'*' | 0xe2 if is_quotation_as_item(lines.body(i)) => Some(i + 1),
             b'"' if is_announced(lines, i) => end_of_quotation(lines, i, '"'),
+            b'\'' if is_announced(lines, i) => end_of_quotation(lines, i, '\''),
             0xe2 if lines.body(i).starts_with('“') && is_announced(lines, i) => end_of_quotation(lines, i, '”'),
-            _ if lines.is_blank(i - 1) && is_below_verbatim(lines, i) => Some(end_of_parts(lines, i)),
+            _ if lines.is_blank(i - 1) && is_below_verbatim(lines, i) => Some(end_at_source(lines, end_of_parts(lines, i))),
             _ => None,
         };
         if let Some(end) = end.filter(|&end| n_words(lines, i, end) >= QUOTED_WORDS) {
@@ -227,7 +228,8 @@ fn is_quotation_as_item(body: &str) -> bool {
 fn is_announced(lines: &Lines<'_>, i: usize) -> bool {
     let above = (i.saturating_sub(2)..i).rev().find(|&above| !lines.is_blank(above)).filter(|&above| lines.is_open(above));
     above.is_some_and(|above| {
-        lines.body(above).ends_with(':') || [" says", " say", " reads", " states"].iter().any(|verb| lines.body(above).ends_with(verb))
+        lines.body(above).ends_with(':')
+            || [" says", " say", " reads", " states", " as"].iter().any(|verb| lines.body(above).ends_with(verb))
     })
 }
 
@@ -239,7 +241,9 @@ fn end_of_quotation(lines: &Lines<'_>, first: usize, mark: char) -> Option<usize
             return None;
         }
         let body = if i == first { &lines.body(i)[lines.body(i).chars().next()?.len_utf8()..] } else { lines.body(i) };
-        if let Some(at) = body.find(mark) {
+        // An apostrophe ends no quotation.
+        let is_end = |&(at, _): &(usize, &str)| mark != '\'' || !body[at + 1..].starts_with(char::is_alphanumeric);
+        if let Some((at, _)) = body.match_indices(mark).find(is_end) {
             return body[at..].trim_end_matches(['.', ',', ';']).eq(mark.encode_utf8(&mut [0; 4])).then_some(i + 1);
         }
     }
@@ -247,7 +251,7 @@ fn end_of_quotation(lines: &Lines<'_>, first: usize, mark: char) -> Option<usize
 }
 
 /// The end of a paragraph, and of those that follow with nothing but "..." between.
-fn end_of_parts(lines: &Lines<'_>, first: usize) -> usize {
+pub(super) fn end_of_parts(lines: &Lines<'_>, first: usize) -> usize {
     let is_open = |&i: &usize| lines.is_open(i);
     let is_left_out = |&i: &usize| matches!(lines.body(i), "..." | "[...]" | "…" | "[…]" | "....");
     let mut end = first;
@@ -257,6 +261,20 @@ fn end_of_parts(lines: &Lines<'_>, first: usize) -> usize {
         let Some(more) = left_out.and_then(|left_out| lines.next_filled(left_out + 1)).filter(is_open) else { return end };
         end = more;
     }
+}
+
+/// A passage of several paragraphs ends above the line that says where the whole of it stands: "see: https://…".
+pub(super) fn end_at_source(lines: &Lines<'_>, end: usize) -> usize {
+    let is_source = |body: &str| {
+        body.len() <= 120
+            && (body.contains("http://") || body.contains("https://"))
+            && ["see: ", "See: ", "see http", "See http", "source: ", "Source: ", "(http", "(see http", "from http"]
+                .iter()
+                .any(|sign| body.starts_with(sign))
+    };
+    let last = lines.len().min(end + LONGEST_QUOTATION);
+    let stop = (end..last).find(|&i| lines.all[i].cut.is_some()).unwrap_or(last);
+    (end..stop).find(|&i| is_source(lines.body(i))).unwrap_or(end)
 }
 
 fn is_below_verbatim(lines: &Lines<'_>, i: usize) -> bool {
@@ -323,7 +341,7 @@ fn is_in_quotation_marks(lines: &Lines<'_>, first: usize, end: usize) -> bool {
     fellows.is_some_and(|fellows| last.ends_with(fellows) && n_words(lines, first, end) >= 5)
 }
 
-fn n_words(lines: &Lines<'_>, first: usize, end: usize) -> usize {
+pub(super) fn n_words(lines: &Lines<'_>, first: usize, end: usize) -> usize {
     (first..end).map(|i| lines.body(i).split_whitespace().filter(|word| word.starts_with(char::is_alphabetic)).count()).sum()
 }
 

@@ -10,6 +10,7 @@ use super::*;
 mod around;
 mod company;
 mod mail;
+mod passage;
 mod pasted;
 mod printed;
 
@@ -223,6 +224,15 @@ fn time_is_linear() {
         "say so\n".to_owned() + &"  x_y a\n".repeat(n / 8),
         "Thanks for the help.\n\n> x\n".repeat(n / 26),
         "verbatim:\n\nx\n\n...\n\n".repeat(n / 21),
+        "The manual says:\n".repeat(n / 17),
+        "The manual says:\n\na b c\n\n".repeat(n / 25),
+        "Ann wrote:\n\na b c d\n\n".repeat(n / 21),
+        "Ann wrote:\n\nBest,\n\n".repeat(n / 19),
+        "Look:\n-----\n".repeat(n / 12),
+        "--- begin quote ---\n".repeat(n / 20),
+        "Status: a\nFrom: b\n".repeat(n / 18),
+        "\"a b\n\n".repeat(n / 6),
+        "x:\n\n'a ".repeat(n / 7),
         "_".repeat(n),
         "\n".repeat(n),
         quotes,
