@@ -212,7 +212,9 @@ fn mark_between(lines: &mut Lines<'_>) {
     mark_next_to(lines, &up, false);
     for i in 1..lines.len().saturating_sub(1) {
         let is_code = |line: usize| lines.all[line].cut == Some(Reason::Code) && !is_attachment(lines.head(line));
-        if lines.is_open(i) && is_code(i - 1) && (is_code(i + 1) && is_of_code(lines.head(i)) || is_named_above(lines, i)) {
+        let is_between = || is_code(i - 1) && (is_code(i + 1) && is_of_code(lines.head(i)) || is_named_above(lines, i));
+        let is_target = || is_code(i + 1) && lines.raw(i + 1).starts_with('\t') && is_target(lines.head(i), is_code(i - 1));
+        if lines.is_open(i) && (is_between() || is_target()) {
             lines.cut(i..i + 1, Reason::Code);
         }
     }
@@ -221,6 +223,16 @@ fn mark_between(lines: &mut Lines<'_>) {
 /// What stands right between two lines of code and says nothing: the rest of a comment, of a path, of what was broken for its length.
 fn is_of_code(head: &str) -> bool {
     !head.ends_with(['?', ':', '.']) && (head.split(' ').nth(2).is_some() || has_sign(head)) && !is_spoken(head)
+}
+
+/// `src/bench.o:` above the command that makes it; `clean:` between two commands.
+fn is_target(head: &str, is_below_code: bool) -> bool {
+    const JOINS: [&str; 6] = ["and", "or", "but", "then", "with", "gives"];
+    head.strip_suffix(':').is_some_and(|name| {
+        !name.is_empty()
+            && !name.contains(' ')
+            && (name.contains('/') || is_below_code && name.starts_with(|c: char| c.is_ascii_lowercase()) && !JOINS.contains(&name))
+    })
 }
 
 fn has_sign(head: &str) -> bool {
@@ -353,6 +365,10 @@ fn look_closely(head: &str) -> Look {
     }
     if let Some(rest) = head.strip_prefix('#') {
         return look_of_comment(rest);
+    }
+    // A comment is prose in form.
+    if head.starts_with("// ") {
+        return Look::Maybe;
     }
     if is_plainly_code(head) {
         return Look::Code;

@@ -65,3 +65,9 @@ proptest::proptest! {
         super::covers(&text, &super::own_words(&text, Markup::Mail));
     }
 }
+
+#[test]
+fn targets_and_comments_go_with_the_code_around_them() {
+    mail("Look:\n\nLIBS=-loak\nyard/oak.a:\n\t@(cd yard && $(MAKE) oak)\nclean:\n\t@(cd yard && $(MAKE) clean)\n\nWhy?", "Look:|Why?");
+    mail("Look:\n\nint sit(int n) {\n  // A seat is what one\n  // sits upon.\n  return n;\n}\n\nWhy?", "Look:|Why?");
+}
