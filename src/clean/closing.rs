@@ -396,7 +396,7 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
         // A blank that does not break is a `?` in some archives.
         let body = lines.body(i).trim_start_matches(['-', '–', '—', '~', '/', ' ', '?']).trim_end_matches(['-', '~', ' ']);
         // Right behind a dash a name needs no capital: "-tim".
-        let initial = lines.body(i).strip_prefix(['-', '/']).unwrap_or("");
+        let initial = lines.body(i).strip_prefix(['-', '/']).unwrap_or("").trim_matches('-');
         let dashed = (1..=12).contains(&initial.len()) && initial.chars().all(char::is_alphabetic);
         let are_two = || body.split_once(" and ").is_some_and(|(one, other)| is_name(one) && is_name(other) && body.len() <= 30);
         (dashed || is_name(body) || are_two()) && !is_answer(body)
@@ -422,7 +422,10 @@ fn name_at_end(lines: &Lines<'_>, first: usize, end: usize) -> Option<usize> {
             || lines.body(start - 1).ends_with(')') && set_in(start) && !set_in(start - 1));
     // What would be an answer below a quote is a name below code, a picture, a passage.
     let above = (0..start).rev().find(|&i| has_letters(lines.body(i)));
-    let is_of_no_quote = |i: usize| lines.all[i].cut == Some(Reason::Code) || lines.all[i].cut.is_some() && lines.raw(i).starts_with("   ");
+    let is_passage = |i: usize| lines.raw(i).starts_with("   ") || lines.body(i).trim_end_matches([',', '.']).ends_with(['"', '”']);
+    let is_of_no_quote = |i: usize| {
+        lines.all[i].cut == Some(Reason::Code) || lines.all[i].cut.is_some() && is_passage(i) && !lines.body(i).starts_with(['>', '|'])
+    };
     let below_code = start == first && !lines.body(last).ends_with('.') && above.is_some_and(is_of_no_quote);
     // Behind a dash a name is no answer.
     let dashed = start == first && lines.body(start).starts_with('-') && named(start);
@@ -483,7 +486,9 @@ pub(super) fn keep_lone_thanks(lines: &mut Lines<'_>) {
     if (0..lines.len()).any(|i| lines.is_open(i)) {
         return;
     }
-    let is_thanks = |body: &str| body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("thank")) && is_closing_with_name(body);
+    let is_thanks = |body: &str| {
+        body.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("thank")) && (is_closing_with_name(body) || body.ends_with(['!', '.']))
+    };
     if let Some(thanks) = (0..lines.len()).find(|&i| lines.all[i].cut == Some(Reason::Closing) && is_thanks(lines.body(i))) {
         lines.all[thanks].cut = None;
     }
