@@ -93,7 +93,7 @@ fn a_habit_shows_in_some_of_an_authors_mails_whatever_their_order() {
     }
     // So short that nothing else is told of their author.
     let signed_one_in = |one_in| -> Vec<String> {
-        let below = |n: usize| if n % one_in == 0 { "Ann of the garden".to_owned() } else { format!("see {n}") };
+        let below = |n: usize| if n.is_multiple_of(one_in) { "Ann of the garden".to_owned() } else { format!("see {n}") };
         (0..1200).map(|n| format!("Bench {n} is painted.\n\n{}\n", below(n))).collect()
     };
     let texts = signed_one_in(3);

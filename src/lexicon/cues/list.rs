@@ -33,6 +33,9 @@ impl Fixed for Weights {
     }
 }
 
+/// Bits that tell the eighths of a place apart.
+const EIGHTHS: u32 = 3;
+
 /// All cues, in the order of their hashes.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
@@ -46,6 +49,9 @@ pub(super) struct List {
     starts: Frozen<u32>,
     /// How far a hash is shifted to become a place in `starts`.
     shift: u32,
+    /// One bit for each eighth of a place: whether some cue's hash lies there. Most keys that are asked for are no cue's, which is told here,
+    /// by a table that stays near.
+    taken: Frozen<u64>,
     /// One bit for each word id: whether a cue holds it.
     holds: Frozen<u64>,
 }
@@ -62,7 +68,12 @@ impl List {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the shift leaves fewer bits than any machine has")]
     pub(super) fn get(&self, key: Key) -> Option<CueId> {
-        let place = (key.hash() >> self.shift) as usize;
+        let hash = key.hash();
+        let eighth = hash >> self.shift.checked_sub(EIGHTHS)?;
+        if self.taken.get(eighth as usize / 64)? >> (eighth % 64) & 1 == 0 {
+            return None;
+        }
+        let place = (hash >> self.shift) as usize;
         let (start, end) = (self.starts.get(place)?, self.starts.get(place + 1)?);
         (start..end).map(CueId).find(|id| self.keys.at(id.0 as usize) == key)
     }
@@ -125,14 +136,16 @@ impl Builder {
         let mut list = List { shift: u64::BITS - n_bits, ..List::default() };
         let mut starts = vec![0_u32; (1 << n_bits) + 1];
         let (mut text, mut holds) = (String::new(), Vec::new());
+        let mut taken = vec![0_u64; ((1 << (n_bits + EIGHTHS)) / 64).max(1)];
         for (key, (written, weights)) in cues {
             list.keys.push(key);
             list.weights.push(weights);
             text.push_str(&written);
             list.ends.push(number(text.len()));
-            #[expect(clippy::cast_possible_truncation, reason = "the shift leaves few bits")]
-            let place = (key.hash() >> list.shift) as usize;
+            #[expect(clippy::cast_possible_truncation, reason = "the shifts leave few bits")]
+            let [place, eighth] = [list.shift, list.shift - EIGHTHS].map(|shift| (key.hash() >> shift) as usize);
             starts[place + 1] += 1;
+            taken[eighth / 64] |= 1 << (eighth % 64);
             for word in key.words() {
                 let at = word as usize / 64;
                 if holds.len() <= at {
@@ -144,7 +157,8 @@ impl Builder {
         for place in 1..starts.len() {
             starts[place] += starts[place - 1];
         }
-        List { text: text.into(), starts: starts.into_iter().collect(), holds: holds.into_iter().collect(), ..list }
+        let [taken, holds] = [taken, holds].map(|bits| bits.into_iter().collect());
+        List { text: text.into(), starts: starts.into_iter().collect(), taken, holds, ..list }
     }
 }
 

@@ -74,7 +74,7 @@ impl Key {
 }
 
 /// A segment as cues see it, in place of what `words` held. `code` gives a word's code.
-pub fn mask(text: &str, segment: &[Token], mentions: &[Mention], code: &dyn Fn(&Token) -> u32, words: &mut Vec<Masked>) {
+pub fn mask(text: &str, segment: &[Token], mentions: &[Mention], code: &impl Fn(&Token) -> u32, words: &mut Vec<Masked>) {
     words.clear();
     let is_capital = |at: usize| {
         let mut letters = segment[at].span().of(text).chars();
@@ -82,12 +82,19 @@ pub fn mask(text: &str, segment: &[Token], mentions: &[Mention], code: &dyn Fn(&
     };
     // Headings capitalise every word, which says nothing. Most segments hold no name at all, so this is asked late.
     let is_heading = || (0..segment.len()).filter(|&at| is_capital(at)).count() * 2 > segment.len();
-    let mut mentions = mentions.iter().peekable();
+    let mut mentions = mentions;
     let mut at = 0;
     while at < segment.len() {
-        while mentions.next_if(|mention| mention.tokens.start < at).is_some() {}
+        while let [mention, rest @ ..] = mentions
+            && mention.tokens.start < at
+        {
+            mentions = rest;
+        }
         let is_break = segment[at].before.is_clause_break();
-        if let Some(mention) = mentions.next_if(|mention| mention.tokens.start == at) {
+        if let [mention, rest @ ..] = mentions
+            && mention.tokens.start == at
+        {
+            mentions = rest;
             words.push(Masked { code: TEAM_CODE, tokens: mention.tokens.clone(), is_break });
             at = mention.tokens.end;
             continue;
@@ -104,7 +111,7 @@ pub fn mask(text: &str, segment: &[Token], mentions: &[Mention], code: &dyn Fn(&
 
 /// Calls `found(key, first, last)` for every cue that could stand in a segment: words, runs of two and three, pairs with one between; the name
 /// of a team alone is none. `first` and `last` are places in `words`.
-pub fn each_cue(words: &[Masked], found: &mut dyn FnMut(Key, usize, usize)) {
+pub fn each_cue(words: &[Masked], found: &mut impl FnMut(Key, usize, usize)) {
     for (first, word) in words.iter().enumerate() {
         if word.code == UNKNOWN {
             continue;
