@@ -189,7 +189,7 @@ fn tells_answer(said: &str) -> bool {
             && ["message", "mail", "e-mail", "email", "reply", "answer", "response", "note"].iter().any(|kind| what.ends_with(kind))
             && what.split(' ').count() <= 3
     };
-    GETS.iter().any(|verb| said.contains(verb)) && WHICH.iter().any(|which| follows(which)) && !is_own_plan(said)
+    GETS.iter().any(|verb| said.contains(verb)) && WHICH.iter().any(follows) && !is_own_plan(said)
         || is_what_said()
         || is_passed_on()
         || is_from()
