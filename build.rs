@@ -14,6 +14,8 @@ use std::error::Error;
 use std::path::PathBuf;
 use std::{env, fs};
 
+#[path = "src/bytes.rs"]
+mod bytes;
 #[path = "src/fault.rs"]
 mod fault;
 #[path = "src/fingerprint.rs"]
@@ -28,7 +30,17 @@ mod span;
 mod word;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    for path in ["build.rs", "lexicons", "src/fault.rs", "src/fingerprint.rs", "src/frozen.rs", "src/lexicon", "src/span.rs", "src/word"] {
+    for path in [
+        "build.rs",
+        "lexicons",
+        "src/bytes.rs",
+        "src/fault.rs",
+        "src/fingerprint.rs",
+        "src/frozen.rs",
+        "src/lexicon",
+        "src/span.rs",
+        "src/word",
+    ] {
         println!("cargo::rerun-if-changed={path}");
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);

@@ -17,6 +17,8 @@ pub mod fault;
 
 pub mod fingerprint;
 
+mod bytes;
+
 pub mod frozen;
 
 pub mod message;

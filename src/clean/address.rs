@@ -2,6 +2,7 @@
 
 use memchr::{memchr_iter, memchr3, memmem};
 
+use crate::bytes::for_each_byte;
 use crate::span::Span;
 
 /// What a byte can be the sign of; a word without any sign is not looked at.
@@ -11,23 +12,13 @@ const SPACE: u8 = 4;
 const STOP: u8 = 8;
 
 /// One flag byte for each byte value.
-static CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
-        let byte = b as u8;
-        class[b] = match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => SPACE,
-            b'@' | b'/' | b'\\' | b'[' | b'<' => SIGN,
-            b'.' => STOP,
-            b'0'..=b'9' => DIGIT,
-            _ => 0,
-        };
-        b += 1;
-    }
-    class
-};
+static CLASS: [u8; 256] = for_each_byte!(byte => match byte {
+    b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => SPACE,
+    b'@' | b'/' | b'\\' | b'[' | b'<' => SIGN,
+    b'.' => STOP,
+    b'0'..=b'9' => DIGIT,
+    _ => 0,
+});
 
 /// Shortest hash, and longest word that may be a path or hash as a whole.
 const SHORTEST_HASH: usize = 12;

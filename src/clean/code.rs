@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
+use crate::bytes::for_each_byte;
 use crate::message::Reason;
 use crate::span::Span;
 
@@ -332,17 +333,9 @@ fn cut_rows(lines: &mut Lines<'_>, rows: Option<Range<usize>>, look: Look) {
 const PLAINLY_SPOKEN: u32 = 24;
 
 /// What speech is made of: letters, blanks, and marks that no line of code or log is told by. Two full stops in a row may be a check's dots.
-static OF_SPEECH: [bool; 256] = {
-    let mut of_speech = [false; 256];
-    let mut b = 0;
-    while b < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
-        let byte = b as u8;
-        of_speech[b] = byte.is_ascii_alphabetic() || !byte.is_ascii() || matches!(byte, b' ' | b',' | b'.' | b'\'' | b'?' | b'!');
-        b += 1;
-    }
-    of_speech
-};
+static OF_SPEECH: [bool; 256] = for_each_byte!(
+    byte => byte.is_ascii_alphabetic() || !byte.is_ascii() || matches!(byte, b' ' | b',' | b'.' | b'\'' | b'?' | b'!')
+);
 
 /// Whether a line holds no sign and no digit, so that nothing but its first word could make it code.
 fn is_plain(head: &str) -> bool {

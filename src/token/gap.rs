@@ -1,5 +1,6 @@
 //! What stands between two words: marks that part clauses, end sentences, open and close quotations.
 
+use crate::bytes::for_each_byte;
 use crate::word::Before;
 
 /// The text between two words, with the kinds of bytes in it, so that a mark is looked for only where one of its kind stands.
@@ -21,33 +22,19 @@ const LINE_END: u8 = 64;
 /// Part of a character that is not ASCII, which may be any of them but a line end.
 const WIDE: u8 = 128;
 
-const fn class_of(byte: u8) -> u8 {
-    match byte {
-        b',' => COMMA,
-        b';' | b':' | b'(' | b')' | b'[' | b']' | b'|' => STRONG,
-        b'!' | b'?' => STRONG | TERMINATOR,
-        b'.' => ROW | TERMINATOR,
-        b'-' => ROW,
-        b'"' => QUOTE,
-        b'\'' => APOSTROPHE,
-        b'\n' => LINE_END,
-        0x80.. => WIDE,
-        _ => 0,
-    }
-}
-
 /// One flag byte for each byte value.
-static CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
-        let byte = b as u8;
-        class[b] = class_of(byte);
-        b += 1;
-    }
-    class
-};
+static CLASS: [u8; 256] = for_each_byte!(byte => match byte {
+    b',' => COMMA,
+    b';' | b':' | b'(' | b')' | b'[' | b']' | b'|' => STRONG,
+    b'!' | b'?' => STRONG | TERMINATOR,
+    b'.' => ROW | TERMINATOR,
+    b'-' => ROW,
+    b'"' => QUOTE,
+    b'\'' => APOSTROPHE,
+    b'\n' => LINE_END,
+    0x80.. => WIDE,
+    _ => 0,
+});
 
 impl<'t> Gap<'t> {
     pub(super) fn of(text: &'t str) -> Self {

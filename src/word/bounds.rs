@@ -4,6 +4,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Key;
 use super::eight::{self, eight_at};
+use crate::bytes::for_each_byte;
 
 /// The words of a text, in order.
 #[must_use]
@@ -54,25 +55,15 @@ const UNDERSCORE: u8 = 4;
 const SPACE: u8 = 8;
 const SIGN: u8 = 16;
 
-static CLASS: [u8; 256] = {
-    let mut class = [0; 256];
-    let mut b = 0;
-    while b < 256 {
-        #[expect(clippy::cast_possible_truncation, reason = "b is below 256")]
-        let byte = b as u8;
-        class[b] = match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            b'0'..=b'9' => DIGIT,
-            b'_' => UNDERSCORE,
-            _ if byte.is_ascii_whitespace() => SPACE,
-            0..0x80 => SIGN,
-            // Part of a letter that is not ASCII.
-            0x80.. => 0,
-        };
-        b += 1;
-    }
-    class
-};
+static CLASS: [u8; 256] = for_each_byte!(byte => match byte {
+    b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+    b'0'..=b'9' => DIGIT,
+    b'_' => UNDERSCORE,
+    _ if byte.is_ascii_whitespace() => SPACE,
+    0..0x80 => SIGN,
+    // Part of a letter that is not ASCII.
+    0x80.. => 0,
+});
 
 const fn class_of(byte: u8) -> u8 {
     CLASS[byte as usize]
