@@ -66,6 +66,11 @@ impl<'a> Lines<'a> {
         self.all[line].raw
     }
 
+    /// How many bytes of white space stand before a line's content; all of a blank line.
+    pub(super) fn margin(&self, line: usize) -> usize {
+        self.raw(line).len() - self.raw(line).trim_start().len()
+    }
+
     /// At most the first 300 bytes of a line's body.
     pub(super) fn head(&self, line: usize) -> &'a str {
         let body = self.body(line);

@@ -116,7 +116,6 @@ fn opens_block(body: &str) -> bool {
 
 /// Cuts what is set in from a line of code that opens a block: `for seat in seats:`, `if (x) {`.
 pub(super) fn mark_opened(lines: &mut Lines<'_>) {
-    let set_in = |lines: &Lines<'_>, line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
     let mut i = 0;
     while i + 1 < lines.len() {
         let opens = lines.all[i].cut == Some(Reason::Code) && !lines.is_blank(i + 1) && opens_block(lines.body(i));
@@ -124,7 +123,7 @@ pub(super) fn mark_opened(lines: &mut Lines<'_>) {
             let is_inside = |&below: &usize| {
                 lines.all[below].cut.is_none_or(|why| why == Reason::Code)
                     && !lines.is_blank(below)
-                    && set_in(lines, below) > set_in(lines, i)
+                    && lines.margin(below) > lines.margin(i)
                     && !is_personal(lines.head(below))
                     && !is_sentence(lines.head(below))
             };
@@ -139,8 +138,11 @@ pub(super) fn mark_opened(lines: &mut Lines<'_>) {
 
 /// Whether a line is set in from the one right above, which opens a block.
 pub(super) fn is_opened(lines: &Lines<'_>, i: usize) -> bool {
-    let set_in = |line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
-    i > 0 && opens_block(lines.body(i - 1)) && set_in(i) > set_in(i - 1) && !is_personal(lines.head(i)) && !is_sentence(lines.head(i))
+    i > 0
+        && opens_block(lines.body(i - 1))
+        && lines.margin(i) > lines.margin(i - 1)
+        && !is_personal(lines.head(i))
+        && !is_sentence(lines.head(i))
 }
 
 /// Cuts what goes on from messages that have been cut.
@@ -199,7 +201,7 @@ fn is_set_in_message(lines: &Lines<'_>, i: usize) -> bool {
 fn is_announced(lines: &Lines<'_>, i: usize) -> bool {
     let body = lines.body(i);
     let names = || ["error", "warning", "Error", "Warning", "ERROR", "WARNING"].iter().any(|sign| body.contains(sign));
-    let follows = || body.ends_with([':', '.']) && (body.ends_with(':') || body.contains("following ")) || body.ends_with(" such as");
+    let follows = || body.ends_with(':') || body.ends_with('.') && body.contains("following ") || body.ends_with(" such as");
     lines.is_open(i) && follows() && names()
 }
 
@@ -219,7 +221,6 @@ const LONGEST_BELOW: usize = 40;
 
 /// The end of what is set in from a message, over an empty line too, as long as nobody speaks in it.
 fn end_below(lines: &Lines<'_>, first: usize, end: usize) -> usize {
-    let set_in = |line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
     let mut below = end;
     for i in end..lines.len().min(end + LONGEST_BELOW) {
         if lines.is_blank(i) {
@@ -229,7 +230,7 @@ fn end_below(lines: &Lines<'_>, first: usize, end: usize) -> usize {
             continue;
         }
         let is_more = matches!(lines.all[i].cut, None | Some(Reason::Code))
-            && (set_in(i) > set_in(first) || i == below && set_in(first) > 0 && set_in(i) == set_in(first))
+            && (lines.margin(i) > lines.margin(first) || i == below && lines.margin(first) > 0 && lines.margin(i) == lines.margin(first))
             && !is_personal(lines.head(i))
             && !lines.body(i).ends_with('?');
         if !is_more {
@@ -246,10 +247,9 @@ const BROKEN_FROM: usize = 45;
 /// Whether a line is the rest of the one above: that ends in the middle, and this one begins there or is set in from it.
 fn is_broken_off(lines: &Lines<'_>, i: usize) -> bool {
     let (above, body) = (lines.body(i - 1), lines.body(i));
-    let set_in = |line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
     let ends_open = above.ends_with([',', '(']) || above.ends_with(':') && !body.starts_with(char::is_lowercase);
-    let is_set_in = set_in(i) > set_in(i - 1);
-    let is_set_out = set_in(i) < set_in(i - 1);
+    let is_set_in = lines.margin(i) > lines.margin(i - 1);
+    let is_set_out = lines.margin(i) < lines.margin(i - 1);
     let width = if is_set_out { BROKEN_FROM + 15 } else { BROKEN_FROM };
     let goes_on = !body.starts_with(char::is_uppercase) && lines.raw(i - 1).len() >= width && !above.ends_with(['.', '!']);
     ends_open || is_set_in || goes_on

@@ -52,7 +52,7 @@ fn passage_at(lines: &Lines<'_>, i: usize, has_marks: bool, may_be_tracked: bool
         return None;
     }
     let next = lines.next_filled(i + 1).filter(|&next| next <= i + 3 && lines.is_open(next))?;
-    if is_rule(lines.body(next)) {
+    if is_even_rule(lines.body(next)) {
         return between_rules(lines, next).map(|inside| next..inside.end);
     }
     let said = announcement(lines, i);
@@ -225,8 +225,8 @@ fn quotation(lines: &Lines<'_>, i: usize, mark: char) -> Option<Range<usize>> {
     (end >= i + 2 && closes(lines.body(end - 1)) && is_inside() && n_words(lines, i, end) >= QUOTED_WORDS).then_some(i..end)
 }
 
-/// Strokes, and nothing else, over some width.
-fn is_rule(body: &str) -> bool {
+/// One sign, and nothing else, over some width: narrower than the rules of footers, which may be of several.
+fn is_even_rule(body: &str) -> bool {
     let first = body.as_bytes()[0];
     body.len() >= 5 && matches!(first, b'-' | b'=' | b'_' | b'*' | b'~' | b'#') && body.bytes().all(|b| b == first)
 }

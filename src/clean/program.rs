@@ -166,10 +166,9 @@ pub(super) fn mark_set_in(lines: &mut Lines<'_>) {
 }
 
 fn end_of_set_in(lines: &Lines<'_>, first: usize) -> Option<usize> {
-    let margin = |line: usize| lines.raw(line).len() - lines.raw(line).trim_start().len();
     let above = (first.saturating_sub(2)..first).rev().find(|&above| !lines.is_blank(above))?;
-    let end = (first..lines.len().min(first + 3)).find(|&i| !lines.is_open(i) || margin(i) < margin(first))?;
-    let is_below_speech = lines.is_open(above) && margin(above) < margin(first) && lines.body(above).contains(' ');
+    let end = (first..lines.len().min(first + 3)).find(|&i| !lines.is_open(i) || lines.margin(i) < lines.margin(first))?;
+    let is_below_speech = lines.is_open(above) && lines.margin(above) < lines.margin(first) && lines.body(above).contains(' ');
     (is_below_speech && (first..end).all(|i| says_nothing(lines.body(i)))).then_some(end)
 }
 

@@ -3,7 +3,7 @@
 use crate::bytes::for_each_byte;
 use crate::word::Before;
 
-/// The text between two words, with the kinds of bytes in it, so that a mark is looked for only where one of its kind stands.
+/// The text between two words, or the end of it, with the kinds of bytes that the whole holds, so that a mark is looked for only where one of its kind stands.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Gap<'t> {
     text: &'t str,
